@@ -1,0 +1,20 @@
+import htmx from "htmx.org";
+import Alpine from "@alpinejs/csp";
+import { themeToggle } from "./appearance.js";
+import { selection } from "./lists.js";
+import "./requests.js";
+import "./menus.js";
+import "./keyboard.js";
+import "./found.js";
+import "./choices.js";
+import "./forms.js";
+import "./visits.js";
+import "./accounts.js";
+import { startToasts } from "./toasts.js";
+
+window.htmx = htmx;
+window.Alpine = Alpine;
+Alpine.data("themeToggle", themeToggle);
+Alpine.data("selection", selection);
+Alpine.start();
+startToasts();

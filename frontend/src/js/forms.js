@@ -1,0 +1,152 @@
+// Nothing typed is lost: drafts per address, a warning before leaving, one sending at a time.
+import { phrase } from "./phrases.js";
+import { toast } from "./toasts.js";
+
+const SKIP = ["password", "file", "hidden", "submit", "button"];
+const changed = new WeakSet();
+
+const forms = () => [...document.querySelectorAll("form[data-keep]")];
+const key = (form) => `draft:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+const fields = (form) => [...form.elements].filter((field) => field.name && !SKIP.includes(field.type));
+
+function store(action) {
+  try {
+    return action(sessionStorage);
+  } catch {
+    return null; // Storage is closed or full: the form itself still holds the words.
+  }
+}
+
+function values(form) {
+  return fields(form).map((field) => {
+    if (["checkbox", "radio"].includes(field.type)) return [field.name, field.value, field.checked];
+    if (field.type === "select-multiple") return [field.name, [...field.selectedOptions].map((one) => one.value)];
+    return [field.name, field.value];
+  });
+}
+
+function put(form, saved) {
+  const left = fields(form);
+  for (const [name, value, checked] of saved) {
+    const at = left.findIndex((field) => field.name === name && (checked === undefined || field.value === value));
+    if (at < 0) continue;
+    const [field] = left.splice(at, 1);
+    if (checked !== undefined) field.checked = checked;
+    else if (field.type === "select-multiple") for (const one of field.options) one.selected = value.includes(one.value);
+    else field.value = value;
+  }
+}
+
+function offerBack(form, before) {
+  const note = document.createElement("div");
+  note.className = "notice notice-info";
+  note.setAttribute("role", "status");
+  const words = document.createElement("div");
+  words.textContent = phrase("restored");
+  const drop = document.createElement("button");
+  drop.type = "button";
+  drop.className = "notice-action";
+  drop.textContent = phrase("discard");
+  drop.addEventListener("click", () => {
+    put(form, before);
+    forget(form);
+    note.remove();
+  });
+  note.append(document.createElement("span"), words, drop);
+  form.prepend(note);
+}
+
+let timer = null;
+function forget(form) {
+  clearTimeout(timer);
+  changed.delete(form);
+  store((box) => box.removeItem(key(form)));
+}
+
+function begin(form) {
+  if (form.dataset.began) return;
+  form.dataset.began = "1";
+  const summary = form.querySelector(".form-errors");
+  if (summary) {
+    summary.focus();
+    changed.add(form);
+    return;
+  }
+  const saved = store((box) => box.getItem(key(form)));
+  const before = values(form);
+  if (!saved || saved === JSON.stringify(before)) return;
+  put(form, JSON.parse(saved));
+  changed.add(form);
+  offerBack(form, before);
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.matches("[data-keep]")) return;
+  changed.add(form);
+  clearTimeout(timer);
+  timer = setTimeout(() => store((box) => box.setItem(key(form), JSON.stringify(values(form)))), 250);
+});
+
+// Cancelling gives the draft up; in the dialog it closes the dialog.
+document.addEventListener("click", (event) => {
+  const cancel = event.target.closest("[data-cancels]");
+  if (!cancel) return;
+  if (cancel.closest("form")) forget(cancel.closest("form"));
+  const dialog = cancel.closest("dialog");
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.close();
+});
+
+addEventListener("beforeunload", (event) => {
+  if (forms().some((form) => changed.has(form) && !form.dataset.sending)) event.preventDefault();
+});
+
+function busy(form, on) {
+  if (on) form.dataset.sending = "1";
+  else delete form.dataset.sending;
+  for (const button of form.querySelectorAll("button:not([type=button])")) {
+    button.disabled = on;
+    if (on && button.matches(".btn-primary, .btn-error")) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  }
+}
+
+// A plain form: blocked after its values have been taken, freed when the page is shown again from the cache.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sending) event.preventDefault();
+  else setTimeout(() => busy(form, true));
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach((form) => busy(form, false)));
+
+const sender = (event) => {
+  const form = event.detail.ctx?.sourceElement;
+  return form instanceof HTMLFormElement && form.method === "post" ? form : null;
+};
+document.addEventListener("htmx:before:request", (event) => {
+  const form = sender(event);
+  if (form) busy(form, true);
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const form = sender(event);
+  const { ctx } = event.detail;
+  if (!form) return;
+  const next = ctx.hx.redirect ?? (ctx.response.raw.redirected ? ctx.response.raw.url : "");
+  if (!next) return;
+  const login = document.body.dataset.login;
+  // Signed out meanwhile: the draft waits for the return.
+  if (login && new URL(next, location.href).pathname === login) toast(phrase("signedOut"), "warning", "request");
+  else forget(form);
+  form.dataset.leaving = "1";
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = sender(event);
+  if (form && !form.dataset.leaving) busy(form, false);
+});
+
+document.addEventListener("DOMContentLoaded", () => forms().forEach(begin));
+document.addEventListener("htmx:after:swap", () => setTimeout(() => forms().forEach(begin)));
+if (document.readyState !== "loading") forms().forEach(begin);

@@ -1,0 +1,1 @@
+"""Ground floor: no models; resource, state, text, money, dates, ui."""

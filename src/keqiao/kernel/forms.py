@@ -1,0 +1,37 @@
+"""Forms that know who fills them in. They validate; actions write."""
+
+from typing import Any
+
+from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.kernel.actor import Actor
+
+
+class ActorForm(forms.Form):
+    """A plain form. `self.actor` limits choices to what the actor may see; `self.obj` is the record, None when adding."""
+
+    def __init__(self, *args: Any, actor: Actor, obj: Any = None, **kwargs: Any) -> None:
+        self.actor = actor
+        self.obj = obj
+        super().__init__(*args, **kwargs)
+        self.prepare()
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == BLANK_CHOICE_DASH[0][1]:
+                field.empty_label = _("请选择") if field.required else _("不指定")
+
+    def prepare(self) -> None:
+        """For subclasses: set querysets and initial values from actor and record."""
+
+
+class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several records. Ids beyond what a database can count to are no choice, instead of an error inside SQLite."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value if isinstance(value, list | tuple) else ():
+            if len(str(one)) > 18 and not hasattr(one, "pk"):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": str(one)[:20]}
+                )
+        return super().clean(value)

@@ -1,0 +1,344 @@
+"""The pages of a resource. Each view fetches with permission, asks the form, calls the action, answers."""
+
+import secrets
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.kernel.resource.declare import Resource, Verb
+from keqiao.kernel.resource.listing import cell, filter_controls, heads, listing, with_query
+
+Once = Callable[[HttpRequest, Callable[[], str]], str]
+View = Callable[..., HttpResponseBase]
+BULK = 100
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that the middleware put on the request."""
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def fetch(resource: Resource, request: HttpRequest, pk: int, verb: str) -> Any:
+    """The record if the actor may see it and do that; 404 for what is out of sight, NotAllowed for the rest."""
+    actor = actor_of(request)
+    obj = resource.queryset(actor).filter(pk=pk).first()
+    if obj is None:
+        raise Http404(_("没有这条记录，或您无权查看。"))
+    if not resource.allowed(actor, verb, obj):
+        raise NotAllowed(_("现在不能做这一步：权限不够，或进展已经变化。"))
+    return obj
+
+
+def list_page(resource: Resource) -> View:
+    """All rows within sight: tabs, search, filters, order, pages."""
+
+    @require_safe
+    def view(request: HttpRequest) -> HttpResponse:
+        actor = actor_of(request)
+        if not resource.allowed(actor, "list", None):
+            raise NotAllowed(_("您没有查看这个列表的权限。"))
+        found = listing(resource, actor, request.GET)
+        rows = found.page()
+        listed = resource.listed()
+        base = request.GET
+        controls = filter_controls(found)
+        bulk = [
+            (deed.name, deed.label) for deed in resource.verbs if deed.bulk and resource.allowed(actor, deed.name, None)
+        ]
+        context = {
+            "title": resource.title,
+            "create_url": create_url(resource, actor),
+            "create_label": resource.create_label,
+            "export_urls": export_urls(resource, actor, request),
+            "searchable": resource.search is not None,
+            "search": base.get("q", ""),
+            "search_placeholder": resource.search_hint,
+            "filters": controls,
+            "active_filter_count": sum(control["active"] for control in controls),
+            "errors": found.errors,
+            "presets": [
+                (preset.label, with_query(base, view=preset.name), preset is found.preset, None)
+                for preset in resource.presets
+            ],
+            "keep": [(key, base[key]) for key in ("view", "sort") if base.get(key)],
+            "columns": heads(listed, found.order, base),
+            "rows": [(resource.url(row), row.pk, [cell(column, row, actor) for column in listed]) for row in rows.rows],
+            "count_text": found.count_text(),
+            "next_url": rows.next and with_query(base, after=rows.next),
+            "prev_url": rows.prev and with_query(base, after=rows.prev),
+            "empty_title": _("这里还没有记录"),
+            "empty_hint": resource.empty,
+            "selection": bool(bulk),
+            "bulk_url": reverse(f"{resource.name}:bulk"),
+            "bulk": bulk,
+            "clear_url": request.path + (f"?view={found.preset.name}" if found.preset else ""),
+        }
+        part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+        return render(
+            request, "kernel/_table.html" if part else "kernel/list.html", {"page": SimpleNamespace(**context)}
+        )
+
+    return view
+
+
+def create_url(resource: Resource, actor: Actor) -> str:
+    """Where a record is added, empty for those who may not."""
+    if resource.create is None or not resource.allowed(actor, "create", None):
+        return ""
+    return reverse(f"{resource.name}:create")
+
+
+def export_urls(resource: Resource, actor: Actor, request: HttpRequest) -> list[tuple[str, str]]:
+    """Links that take the list away as a file, for those who may."""
+    if not resource.allowed(actor, "export", None):
+        return []
+    base = reverse(f"{resource.name}:export")
+    return [
+        (_("导出 Excel"), base + with_query(request.GET, format="xlsx")),
+        (_("导出 CSV"), base + with_query(request.GET, format="csv")),
+    ]
+
+
+def detail_page(resource: Resource) -> View:
+    """One record with its facts, its verbs and whatever the resource adds."""
+
+    @require_safe
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        obj = fetch(resource, request, pk, "view")
+        return render(request, resource.template, detail_context(resource, request, obj))
+
+    return view
+
+
+def detail_context(resource: Resource, request: HttpRequest, obj: Any) -> dict[str, Any]:
+    """What the detail template gets: `obj` and `page`; the resource's own `detail` may add and replace in both."""
+    actor = actor_of(request)
+    page = {
+        "title": str(obj),
+        "badges": [cell(one, obj, actor) for one in resource.columns if one.name in {"state", "status"}],
+        "number": getattr(obj, "number", ""),
+        "back_url": reverse(f"{resource.name}:list"),
+        "back_label": resource.title,
+        "verbs": verb_buttons(resource, actor, obj),
+        "sections": [(_("基本资料"), facts_of(resource, obj, actor))],
+        "history_url": history_url(resource, actor, obj),
+    }
+    more = dict(resource.detail(request, obj)) if resource.detail else {}
+    return {"resource": resource, "obj": obj, **more, "page": page | more.get("page", {})}
+
+
+def facts_of(resource: Resource, obj: Any, actor: Actor) -> list[tuple[Any, Any]]:
+    """What the list shows beside the name and the badge, then the facts; each name once."""
+    heading = {"state", "status", *(one.name for one in resource.listed()[:1])} if resource.facts else set()
+    every: list[Any] = [*(one for one in resource.listed() if one.name not in heading), *resource.facts]
+    shown = {one.name: one for one in every}
+    return [(one.label, cell(one, obj, actor)) for one in shown.values()]
+
+
+def history_url(resource: Resource, actor: Actor, obj: Any) -> str:
+    """Where its changes are shown, empty for those who may only see the record itself."""
+    return reverse("history", args=[resource.label, obj.pk]) if resource.allowed(actor, "history", obj) else ""
+
+
+def verb_buttons(resource: Resource, actor: Actor, obj: Any) -> list[tuple[Any, str, str, str, bool]]:
+    """What the actor may do now, the primary first: (label, url, icon, tone, opens in the dialog)."""
+    deeds = [verb for verb in resource.verbs if resource.allowed(actor, verb.name, obj)]
+    buttons = [
+        (deed.label, reverse(f"{resource.name}:verb", args=[obj.pk, deed.name]), deed.icon, deed.button_tone, True)
+        for deed in sorted(deeds, key=lambda deed: (not deed.primary, deed.tone == "danger"))
+    ]
+    if resource.update is not None and resource.allowed(actor, "edit", obj):
+        place = sum(deed.primary for deed in deeds)
+        buttons.insert(place, (_("修改"), reverse(f"{resource.name}:edit", args=[obj.pk]), "edit", "plain", False))
+    return buttons
+
+
+def submit(form: Any, do: Callable[[], Any]) -> tuple[Any, bool]:
+    """Validate and act; a refusal lands on the form, beside what was typed. Returns the result and whether it worked."""
+    if not form.is_valid():
+        return None, False
+    try:
+        return do(), True
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return None, False
+
+
+def form_page(request: HttpRequest, form: Any, **page: Any) -> HttpResponse:
+    """A form alone on its page or in the dialog: title, submit_label, cancel_url …; 422 when it comes back wrong."""
+    return render(request, "kernel/form.html", {"form": form, "page": page}, status=422 if form.is_bound else 200)
+
+
+def leave(request: HttpRequest, url: str) -> HttpResponse:
+    """On to the next page after a good form; htmx follows by a header, since it would swallow a redirect."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def back_from(request: HttpRequest, url: str) -> str:
+    """Where a verb ends: on the page from which its dialog was opened (a ticket's page shows verbs of others), else `url`."""
+    htmx = getattr(request, "htmx", None)
+    here = htmx.current_url_abs_path if htmx else None
+    return url if not here or here.startswith(request.path) else str(here)
+
+
+def create_page(resource: Resource, once: Once) -> View:
+    """Add a record; the same form sent twice adds one, and both ways lead to it."""
+    form_class, create = resource.creation()
+
+    @require_http_methods(["GET", "POST"])
+    def view(request: HttpRequest) -> HttpResponse:
+        actor = actor_of(request)
+        if not resource.allowed(actor, "create", None):
+            raise NotAllowed(_("您没有新增的权限。"))
+        form = make_form(resource, request, form_class, None)
+        if request.method == "POST":
+            url, done = submit(
+                form, lambda: once(request, lambda: resource.url(create(actor=actor, **form.cleaned_data)))
+            )
+            if done:
+                messages.success(request, _("已保存。"))
+                return leave(request, url)
+        page = {"title": resource.create_label or _("新增"), "submit_label": _("保存")}
+        drawn = [("form_key", secrets.token_urlsafe(12))]
+        return form_page(request, form, hidden=drawn, cancel_url=reverse(f"{resource.name}:list"), **page)
+
+    return view
+
+
+def edit_page(resource: Resource) -> View:
+    """Change a record."""
+    form_class, update = resource.change()
+
+    @require_http_methods(["GET", "POST"])
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        obj = fetch(resource, request, pk, "edit")
+        form = make_form(resource, request, form_class, obj)
+        if request.method == "POST":
+            _obj, done = submit(form, lambda: update(actor=actor_of(request), obj=obj, **form.cleaned_data))
+            if done:
+                messages.success(request, _("已保存。"))
+                return leave(request, resource.url(obj))
+        return form_page(request, form, title=_("修改：%s") % obj, submit_label=_("保存"), cancel_url=resource.url(obj))
+
+    return view
+
+
+def make_form(resource: Resource, request: HttpRequest, form: Any, obj: Any) -> Any:
+    """The form, filled from the request or from the record."""
+    initial = dict(request.GET.items())
+    if obj is not None and form is resource.form:
+        initial = initial_of(resource, form, obj, actor_of(request))
+    if request.method == "POST":
+        return form(request.POST, request.FILES, actor=actor_of(request), obj=obj, initial=initial)
+    return form(actor=actor_of(request), obj=obj, initial=initial)
+
+
+def initial_of(resource: Resource, form: Any, obj: Any, actor: Actor) -> dict[str, Any]:
+    """A record's values for its own form."""
+    if resource.initial is not None:
+        return dict(resource.initial(obj, actor))
+    return {name: getattr(obj, name) for name in form.base_fields if hasattr(obj, name)}
+
+
+def verb_page(resource: Resource) -> View:
+    """Do something to a record; a verb with a form asks first, one without asks only for the click."""
+
+    @require_http_methods(["GET", "POST"])
+    def view(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        deed = known_verb(resource, verb)
+        obj = fetch(resource, request, pk, verb)
+        form = make_form(resource, request, deed.form, obj) if deed.form else None
+        if request.method == "POST":
+            if form is None:
+                perform(request, deed, obj)
+                return leave(request, back_from(request, resource.url(obj)))
+            _result, done = submit(form, lambda: deed.action(actor=actor_of(request), obj=obj, **form.cleaned_data))
+            if done:
+                messages.success(request, str(deed.done) or _("已完成：%s") % deed.label)
+                return leave(request, back_from(request, resource.url(obj)))
+        page = {
+            "title": deed.label, "subtitle": str(obj), "submit_label": deed.label, "cancel_url": resource.url(obj),
+            "danger": deed.tone == "danger", "warning": deed.confirm, "action": request.path,
+        }  # fmt: skip
+        if form is None:
+            return render(request, "kernel/confirm.html", {"page": page, "form": Form()})
+        return form_page(request, form, **page)
+
+    return view
+
+
+def known_verb(resource: Resource, name: str) -> Verb:
+    """The declared verb, 404 for any other word in the URL."""
+    deed = resource.verb(name)
+    if deed is None:
+        raise Http404(_("没有这个操作。"))
+    return deed
+
+
+def perform(request: HttpRequest, deed: Verb, obj: Any) -> None:
+    """Do a verb without a form and say what came of it."""
+    try:
+        deed.action(actor=actor_of(request), obj=obj)
+        messages.success(request, str(deed.done) or _("已完成：%s") % deed.label)
+    except Refused as refused:
+        messages.error(request, refused.message)
+
+
+def bulk_page(resource: Resource) -> View:
+    """Do one verb to up to 100 chosen records; what fails is named, the rest is done."""
+
+    @require_http_methods(["POST"])
+    def view(request: HttpRequest) -> HttpResponse:
+        actor = actor_of(request)
+        deed = known_verb(resource, request.POST.get("verb", ""))
+        ids = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal() and len(pk) < 19][:BULK]
+        back = reverse(f"{resource.name}:list")
+        if not deed.bulk or not ids:
+            messages.warning(request, _("请先勾选要处理的记录。"))
+            return HttpResponseRedirect(back)
+        data: dict[str, Any] = {}
+        if deed.form is not None:
+            asked = "confirmed" in request.POST
+            form = deed.form(request.POST if asked else None, actor=actor, obj=None)
+            if not asked or not form.is_valid():
+                title = _("%(verb)s：%(n)d 条记录") % {"verb": deed.label, "n": len(ids)}
+                hidden = [("verb", deed.name), ("confirmed", "1"), *(("pk", pk) for pk in ids)]
+                return form_page(request, form, title=title, submit_label=deed.label, cancel_url=back, hidden=hidden)
+            data = form.cleaned_data
+        done, refused = bulk_perform(resource, actor, deed, ids, data)
+        if done:
+            messages.success(request, _("%(verb)s：%(n)d 条已完成。") % {"verb": deed.label, "n": done})
+        for line in refused[:10]:
+            messages.error(request, line)
+        return HttpResponseRedirect(back)
+
+    return view
+
+
+def bulk_perform(
+    resource: Resource, actor: Actor, deed: Verb, ids: list[int], data: dict[str, Any]
+) -> tuple[int, list[str]]:
+    """Each record in its own transaction; returns how many were done and why the others were not."""
+    done, refused = 0, []
+    for obj in resource.queryset(actor).filter(pk__in=ids):
+        try:
+            if not resource.allowed(actor, deed.name, obj):
+                raise NotAllowed(_("现在不能做这一步：权限不够，或进展已经变化。"))
+            deed.action(actor=actor, obj=obj, **data)
+            done += 1
+        except Refused as error:
+            refused.append(f"{obj}:{error.message}")
+    return done, refused

@@ -1,0 +1,23 @@
+"""The addresses of a resource, always the same seven."""
+
+from django.urls import URLResolver, include, path
+
+from keqiao.kernel.resource import pages
+from keqiao.kernel.resource.declare import Resource
+from keqiao.kernel.resource.export import export_page
+
+
+def urls(resource: Resource, once: pages.Once) -> URLResolver:
+    """All pages of the resource below /<name>/, named "<name>:list" and so on; `once` takes a form's second copy."""
+    patterns = [
+        path("", pages.list_page(resource), name="list"),
+        path("export/", export_page(resource), name="export"),
+        path("bulk/", pages.bulk_page(resource), name="bulk"),
+        path("<int:pk>/", pages.detail_page(resource), name="detail"),
+        path("<int:pk>/do/<slug:verb>/", pages.verb_page(resource), name="verb"),
+    ]
+    if resource.create is not None:
+        patterns.append(path("new/", pages.create_page(resource, once), name="create"))
+    if resource.update is not None:
+        patterns.append(path("<int:pk>/edit/", pages.edit_page(resource), name="edit"))
+    return path(f"{resource.name}/", include((patterns, resource.name)))

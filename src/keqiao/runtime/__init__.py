@@ -1,0 +1,1 @@
+"""What the running program keeps for itself: jobs, counters, idempotency keys, throttles."""

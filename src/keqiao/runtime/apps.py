@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RuntimeConfig(AppConfig):
+    """What the running program keeps for itself: jobs, counters, idempotency keys, throttles."""
+
+    name = "keqiao.runtime"
+    label = "runtime"
+    verbose_name = _("运行")
+    default_auto_field = "django.db.models.BigAutoField"

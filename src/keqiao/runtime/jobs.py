@@ -1,0 +1,157 @@
+"""The job queue: enqueue in the business transaction, run at least once, survive a killed worker."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from keqiao.runtime.models import Heartbeat, Job
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=30)
+ATTEMPTS = 8
+
+Handler = Callable[["Run"], None]
+_handlers: dict[str, Handler] = {}
+_schedule: dict[str, tuple[str, Callable[[], object]]] = {}
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution of a job, handed to its handler."""
+
+    job: Job
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return dict(self.job.payload)
+
+    def progress(self, done: int, total: int = 0) -> None:
+        """Store how far the work is and keep the lease; raises Lost when another worker has taken the job over."""
+        rows = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, attempts=self.job.attempts).update(
+            done=done, total=total, lease_until=timezone.now() + LEASE
+        )
+        if rows != 1:
+            raise Lost
+
+    def result(self, **data: Any) -> None:
+        """What people are shown when the job is done."""
+        self.job.result = data
+        Job.objects.filter(pk=self.job.pk).update(result=data)
+
+
+class Lost(Exception):
+    """This run's lease is gone; stop without writing anything more."""
+
+
+def handler(name: str) -> Callable[[Handler], Handler]:
+    """Declare the function that does jobs of that name; it must be safe to run again."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[name] = function
+        return function
+
+    return register
+
+
+def every(cron: str) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Declare a function that the clock calls by a cron expression in the installation's zone."""
+
+    def register(function: Callable[[], object]) -> Callable[[], object]:
+        _schedule[f"{function.__module__}.{function.__qualname__}"] = (cron, function)
+        return function
+
+    return register
+
+
+def enqueue(
+    name: str, payload: dict[str, Any], *, key: str | None = None, run_at: datetime | None = None
+) -> Job | None:
+    """Queue a job in the current transaction. With a key that is queued already, nothing happens and None returns."""
+    try:
+        with transaction.atomic():
+            return Job.objects.create(name=name, payload=payload, key=key, run_at=run_at or timezone.now())
+    except IntegrityError:
+        return None
+
+
+def claim() -> Job | None:
+    """Take the oldest waiting job, or one whose worker died; None when there is nothing to do."""
+    now = timezone.now()
+    waiting = Q(state=Job.State.QUEUED, run_at__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now)
+    for job in Job.objects.filter(waiting).order_by("run_at")[:5]:
+        rows = Job.objects.filter(waiting, pk=job.pk, attempts=job.attempts).update(
+            state=Job.State.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1
+        )
+        if rows == 1:
+            job.attempts += 1
+            return job
+    return None
+
+
+def run(job: Job) -> None:
+    """Do one claimed job and store what came of it; an error is retried later with growing pauses."""
+    try:
+        _handlers[job.name](Run(job))
+    except Lost:
+        return
+    except Exception as error:  # noqa: BLE001 – whatever a handler raises must not end the worker
+        log.exception("job %s %s failed", job.pk, job.name)
+        finish(job, error)
+        return
+    finish(job, None)
+
+
+def finish(job: Job, error: Exception | None) -> None:
+    """Write the end of a run: done, queued again after 2^attempts seconds, or failed for good."""
+    mine = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING)
+    now = timezone.now()
+    if error is None:
+        mine.update(state=Job.State.DONE, finished_at=now, key=None, error="")
+    elif job.attempts >= ATTEMPTS:
+        mine.update(state=Job.State.FAILED, finished_at=now, key=None, error=repr(error)[:2000])
+    else:
+        pause = timedelta(seconds=2**job.attempts)
+        mine.update(state=Job.State.QUEUED, run_at=now + pause, error=repr(error)[:2000])
+
+
+def tick() -> int:
+    """Call every scheduled function whose time has come; one process wins each. Returns how many were called."""
+    now = timezone.now()
+    called = 0
+    for name, (cron, function) in _schedule.items():
+        row, created = Heartbeat.objects.get_or_create(name=f"clock:{name}"[:80], defaults={"at": now})
+        if created:
+            continue
+        zone = ZoneInfo(settings.TIME_ZONE)
+        if next(CronSim(cron, row.at.astimezone(zone))) > now:
+            continue
+        if Heartbeat.objects.filter(name=row.name, at=row.at).update(at=now) == 1:
+            called += 1
+            call(name, function)
+    return called
+
+
+def call(name: str, function: Callable[[], object]) -> None:
+    """Run one scheduled function; its failure is logged and the next time comes as usual."""
+    try:
+        function()
+    except Exception:  # noqa: BLE001 – one broken rule must not stop the clock
+        log.exception("scheduled %s failed", name)
+
+
+def work() -> bool:
+    """Do at most one job; False when there was none."""
+    job = claim()
+    if job is None:
+        return False
+    run(job)
+    return True

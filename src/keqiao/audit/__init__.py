@@ -1,0 +1,1 @@
+"""What happened: history and outbox in one append-only table."""

@@ -1,0 +1,78 @@
+"""What happened. One append-only table is the history that people read and the outbox that readers tail."""
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.expressions import Func
+
+from keqiao.kernel.actor import name_shown
+
+
+class TransactionId(Func):
+    """The writing transaction's id on PostgreSQL; 0 on SQLite, where writers stand in line anyway.
+
+    Rows get their id before they are committed, so a reader that goes by id alone would pass over a row that
+    commits late. Readers go by (xid, id) and stop below the oldest transaction still open.
+    """
+
+    function = "pg_current_xact_id"
+    template = "CAST(CAST(%(function)s() AS text) AS bigint)"
+    output_field = models.BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "0", ()
+
+
+class Event(models.Model):
+    """One deed: who did what to which record, when, and what changed."""
+
+    at = models.DateTimeField()
+    xid = models.BigIntegerField(default=TransactionId)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80)
+    verb = models.CharField(max_length=60)
+    label = models.CharField(max_length=60, help_text="app.model of the record")
+    object_id = models.BigIntegerField(null=True)
+    title = models.CharField(max_length=200)
+    about_id = models.BigIntegerField(null=True, help_text="the customer whose timeline this belongs to")
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    ip = models.CharField(max_length=45, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["xid", "id"], name="event_tail"),
+            models.Index(fields=["label", "object_id", "id"], name="event_history"),
+            models.Index(fields=["about_id", "id"], name="event_about", condition=models.Q(about_id__isnull=False)),
+            models.Index(fields=["verb", "id"], name="event_verb"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.title}"
+
+    @property
+    def who(self) -> str:
+        """Who did it: a person by name, the system and the customer in the reader's language."""
+        return name_shown(self.actor_name, self.actor_id)
+
+
+class Mark(models.Model):
+    """How far a reader has read."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    xid = models.BigIntegerField(default=0)
+    event_id = models.BigIntegerField(default=0)
+    attempts = models.IntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
+
+class Missed(models.Model):
+    """An event that a reader could not digest after several tries; shown to operators, can be replayed."""
+
+    reader = models.CharField(max_length=60)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT)
+    error = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "event"], name="missed_once")]

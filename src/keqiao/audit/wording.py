@@ -1,0 +1,56 @@
+"""Events in the reader's words: a sentence per verb, a label per field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from keqiao.audit.models import Event
+from keqiao.kernel.resource import Resource
+
+_verbs: dict[str, str | Promise] = {}
+
+
+def declare(wordings: Mapping[str, str | Promise]) -> None:
+    """Chinese wording per verb ("ticket.closed": "办结"); each app declares its own when it is ready."""
+    _verbs.update(wordings)
+
+
+def verb(name: str) -> str:
+    """The wording of a verb."""
+    return str(_verbs.get(name, name))
+
+
+def entry(resource: Resource, event: Event) -> dict[str, Any]:
+    """One line of a history: when, who, what, and the fields that changed."""
+    return {
+        "at": event.at,
+        "actor": event.who,
+        "title": verb(event.verb),
+        "changes": [
+            (field_label(resource, name), shown(resource, name, old), shown(resource, name, new))
+            for name, (old, new) in event.data.get("changes", {}).items()
+        ],
+        "body": event.data.get("note", ""),
+    }
+
+
+def field_label(resource: Resource, name: str) -> str:
+    """A field's label from the model, else from the resource's columns."""
+    try:
+        return str(resource.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return next((str(column.label) for column in resource.columns if column.name == name), name)
+
+
+def shown(resource: Resource, name: str, value: Any) -> str:
+    """A stored value as people know it: choices by their label, lists joined."""
+    try:
+        choices = dict(resource.model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        choices = {}
+    if isinstance(value, list):
+        return _("、").join(str(item) for item in value)
+    return "" if value is None else str(choices.get(value, value))

@@ -1,0 +1,1 @@
+"""People, units, positions, powers, sessions and tokens."""

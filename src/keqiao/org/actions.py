@@ -1,0 +1,253 @@
+"""Every write to people, units, positions and the ways they are logged in."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from keqiao.audit.actions import changes, record
+from keqiao.kernel import powers
+from keqiao.kernel.actor import SYSTEM, Actor
+from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.org.models import Appointment, Employee, OrgUnit, Position, Scope, Session, Token
+from keqiao.org.queries import token_digest
+
+
+def demand(actor: Actor, power: str) -> None:
+    """Raise NotAllowed unless the actor holds the power."""
+    if not actor.can(power):
+        raise NotAllowed(_("您没有这项权限。如工作需要，请联系管理员。"))
+
+
+@transaction.atomic
+def create_unit(*, actor: Actor, name: str, kind: str, parent: OrgUnit | None = None) -> OrgUnit:
+    """Add a unit below `parent`, or a company at the top."""
+    demand(actor, "org.change")
+    unit = OrgUnit.objects.create(name=name, kind=kind, parent=parent, path="")
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    OrgUnit.objects.filter(pk=unit.pk).update(path=unit.path)
+    refresh_access()
+    record(actor, "unit.created", unit)
+    return unit
+
+
+@transaction.atomic
+def change_unit(
+    *, actor: Actor, unit: OrgUnit, name: str, kind: str, parent: OrgUnit | None, leader: Employee | None = None
+) -> OrgUnit:
+    """Rename, lead or move a unit with all that is below it. Refused when it would hang below itself."""
+    demand(actor, "org.change")
+    unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    if parent is not None and parent.path.startswith(unit.path):
+        raise Refused(_("不能把组织单元移到它自己下面。"), field="parent")
+    after = {"name": name, "kind": kind, "parent": parent, "leader": leader}
+    changed = changes({key: getattr(unit, key) for key in after}, after)
+    old, new = unit.path, f"{parent.path if parent else '/'}{unit.pk}/"
+    OrgUnit.objects.filter(pk=unit.pk).update(**after)
+    if old != new:
+        OrgUnit.objects.filter(path__startswith=old).update(path=Concat(Value(new), Substr("path", len(old) + 1)))
+    refresh_access()
+    unit.refresh_from_db()
+    record(actor, "unit.changed", unit, {"changes": changed})
+    return unit
+
+
+@transaction.atomic
+def create_position(*, actor: Actor, name: str, scope: str, powers: Iterable[str], purpose: str = "") -> Position:
+    """Add a position with its powers and how far they reach."""
+    demand(actor, "org.change")
+    position = Position.objects.create(name=name, scope=scope, powers=known(powers), purpose=purpose)
+    record(actor, "position.created", position, {"scope": scope, "powers": position.powers})
+    return position
+
+
+@transaction.atomic
+def change_position(
+    *, actor: Actor, position: Position, name: str, scope: str, powers: Iterable[str], purpose: str = ""
+) -> Position:
+    """Change what a position may do; everybody who holds it feels it with the next request."""
+    demand(actor, "org.change")
+    after = {"name": name, "scope": scope, "powers": known(powers), "purpose": purpose}
+    changed = changes({key: getattr(position, key) for key in after}, after)
+    Position.objects.filter(pk=position.pk).update(**after)
+    refresh_access(Employee.objects.filter(positions=position).values_list("pk", flat=True))
+    position.refresh_from_db()
+    record(actor, "position.changed", position, {"changes": changed})
+    return position
+
+
+def known(codes: Iterable[str]) -> list[str]:
+    """The codes, sorted; refused when one is not declared by any app."""
+    codes = sorted(set(codes))
+    unknown = set(codes) - {power.code for power in powers.every()}
+    if unknown:
+        raise Refused(_("没有这样的权限：%s") % "、".join(sorted(unknown)), field="powers")
+    return codes
+
+
+def refresh_access(employee_ids: Iterable[int] | None = None) -> None:
+    """Make kept powers of these employees, or of all, be read anew."""
+    employees = Employee.objects.all()
+    if employee_ids is not None:
+        employees = employees.filter(pk__in=list(employee_ids))
+    employees.update(access_version=F("access_version") + 1)
+
+
+@transaction.atomic
+def create_employee(
+    *,
+    actor: Actor,
+    username: str,
+    name: str,
+    unit: OrgUnit,
+    positions: Iterable[Position] = (),
+    password: str | None = None,
+    phone: str = "",
+    email: str = "",
+    joined_on: date | None = None,
+    manager: Employee | None = None,
+) -> Employee:
+    """Add an employee. Without a password nobody can log in as them until one is set."""
+    demand(actor, "org.change")
+    employee = Employee(
+        username=username.strip().lower(), name=name, unit=unit, phone=phone, email=email, joined_on=joined_on,
+        manager=manager, must_change_password=password is not None and actor is not SYSTEM,
+    )  # fmt: skip
+    if password is None:
+        employee.set_unusable_password()
+    else:
+        check_password(password, employee)
+        employee.set_password(password)
+    employee.save()
+    Appointment.objects.bulk_create(Appointment(employee=employee, position=position) for position in positions)
+    record(actor, "employee.created", employee, {"positions": [str(position) for position in positions]})
+    return employee
+
+
+@transaction.atomic
+def change_employee(
+    *, actor: Actor, employee: Employee, positions: Iterable[Position] | None = None, **fields: Any
+) -> Employee:
+    """Change name, unit, phone, email, manager, joined_on and the positions held."""
+    demand(actor, "org.change")
+    before = {key: getattr(employee, key) for key in fields} | {"positions": employee.positions.all()}
+    Employee.objects.filter(pk=employee.pk).update(**fields)
+    after = dict(fields)
+    if positions is not None:
+        positions = list(positions)
+        after["positions"] = positions
+        changed = changes(before, after)
+        employee.appointments.exclude(position__in=positions).delete()
+        Appointment.objects.bulk_create(
+            [Appointment(employee=employee, position=position) for position in positions], ignore_conflicts=True
+        )
+    else:
+        changed = changes(before, after)
+    refresh_access([employee.pk])
+    record(actor, "employee.changed", employee, {"changes": changed})
+    employee.refresh_from_db()
+    return employee
+
+
+@transaction.atomic
+def deactivate_employee(*, actor: Actor, employee: Employee, left_on: date | None = None) -> Employee:
+    """A leaver: cannot log in any more, every session and token ends at once."""
+    demand(actor, "org.change")
+    if employee.pk == actor.id:
+        raise Refused(_("不能停用自己的账号。"))
+    left = left_on or timezone.localdate()
+    rows = Employee.objects.filter(pk=employee.pk, is_active=True).update(is_active=False, left_on=left)
+    if rows != 1:
+        raise Refused(_("该员工已经离职。"))
+    end_everything(employee)
+    employee.refresh_from_db()
+    record(actor, "employee.left", employee, {"left_on": left.isoformat()})
+    return employee
+
+
+def end_everything(employee: Employee) -> None:
+    """End all sessions and revoke all tokens."""
+    Session.objects.filter(employee=employee).delete()
+    Token.objects.filter(employee=employee, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+def check_password(password: str, employee: Employee) -> None:
+    """Raise Refused with what is wrong with a new password."""
+    try:
+        validate_password(password, employee)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), field="new_password") from error
+
+
+@transaction.atomic
+def change_password(*, actor: Actor, employee: Employee, password: str, must_change: bool = False) -> None:
+    """Set a new password; all sessions end and all tokens are revoked, so a thief is thrown out too."""
+    if employee.pk != actor.id:
+        demand(actor, "org.change")
+    check_password(password, employee)
+    employee.set_password(password)
+    employee.must_change_password = must_change
+    employee.save(update_fields=["password", "must_change_password"])
+    end_everything(employee)
+    record(actor, "employee.password_changed", employee)
+
+
+@transaction.atomic
+def note_login(*, actor: Actor) -> None:
+    """Put a successful login on record."""
+    employee = Employee.objects.get(pk=actor.id or 0)
+    record(actor, "employee.logged_in", employee)
+
+
+@transaction.atomic
+def end_session(*, actor: Actor, session: Session) -> None:
+    """End one of one's own sessions."""
+    if session.employee_id != actor.id:
+        raise NotAllowed(_("只能结束自己的登录。"))
+    session.delete()
+    record(actor, "session.ended", session.employee, {"ip": session.ip})
+
+
+@transaction.atomic
+def create_token(*, actor: Actor, employee: Employee, name: str, expires_at: datetime | None = None) -> str:
+    """Make an API token and return it; it can be shown this once only."""
+    if employee.pk != actor.id:
+        demand(actor, "org.change")
+    plain = "kq_" + secrets.token_urlsafe(32)
+    token = Token.objects.create(
+        employee=employee, name=name, digest=token_digest(plain), hint=plain[:7] + "…", expires_at=expires_at
+    )
+    record(actor, "token.created", employee, {"name": name, "hint": token.hint})
+    return plain
+
+
+@transaction.atomic
+def revoke_token(*, actor: Actor, token: Token) -> None:
+    """End a token at once."""
+    if token.employee_id != actor.id:
+        demand(actor, "org.change")
+    Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    record(actor, "token.revoked", token.employee, {"name": token.name})
+
+
+@transaction.atomic
+def bootstrap(*, username: str, name: str, password: str, company: str = "我的公司") -> Employee:
+    """The first employee of a new installation, with a position that carries every power."""
+    unit = OrgUnit.objects.filter(parent=None).first() or create_unit(
+        actor=SYSTEM, name=company, kind=OrgUnit.Kind.COMPANY
+    )
+    every = [power.code for power in powers.every()]
+    position = Position.objects.filter(name="系统管理员").first() or create_position(
+        actor=SYSTEM, name="系统管理员", scope=Scope.ALL, powers=every
+    )
+    return create_employee(
+        actor=SYSTEM, username=username, name=name, unit=unit, positions=[position], password=password
+    )

@@ -1,0 +1,23 @@
+import importlib
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.kernel import powers
+
+
+class OrgConfig(AppConfig):
+    """People, units, positions, powers, sessions and tokens."""
+
+    name = "keqiao.org"
+    label = "org"
+    verbose_name = _("组织")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        importlib.import_module("keqiao.org.resource")
+        powers.declare(
+            _("组织"),
+            {"org.change": _("维护组织、员工和岗位"), "audit.view": _("查看审计记录")},
+        )
+        powers.declare(_("系统"), {"calendars.change": _("维护工作日历"), "settings.change": _("维护业务规则")})

@@ -1,0 +1,165 @@
+"""Forms of login, passwords, employees, units and positions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.kernel import powers
+from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.org.models import Employee, OrgUnit, Position, Scope
+
+
+class LoginForm(forms.Form):
+    """User name and password."""
+
+    username = forms.CharField(
+        label=_("用户名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """The old password and the new one, twice."""
+
+    old_password = forms.CharField(
+        label=_("现在的密码"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new_password = forms.CharField(
+        label=_("新密码"), strip=False, max_length=200, help_text=_("至少 10 个字符，不要与姓名或常见密码相近。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+    repeated = forms.CharField(
+        label=_("再输一次新密码"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, employee: Employee, **kwargs: Any) -> None:
+        self.employee = employee
+        super().__init__(*args, **kwargs)
+
+    def clean_old_password(self) -> str:
+        """The old password must be right, so that an unattended screen is not enough."""
+        old: str = self.cleaned_data["old_password"]
+        if not self.employee.check_password(old):
+            raise forms.ValidationError(_("现在的密码不对。"))
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        """Both entries of the new password must agree."""
+        data = super().clean() or {}
+        if data.get("new_password") != data.get("repeated"):
+            self.add_error("repeated", _("两次输入的新密码不一致。"))
+        return data
+
+
+class TokenForm(forms.Form):
+    """What a token is for."""
+
+    name = forms.CharField(label=_("用途"), max_length=60, help_text=_("例如：与订单系统对接"))
+
+
+class UnitForm(ActorForm):
+    """A unit of the organisation."""
+
+    name = forms.CharField(label=_("名称"), max_length=80)
+    kind = forms.ChoiceField(label=_("类型"), choices=OrgUnit.Kind.choices)
+    parent = forms.ModelChoiceField(label=_("上级"), queryset=OrgUnit.objects.filter(active=True), required=False)
+
+
+class UnitChangeForm(UnitForm):
+    """A unit with its leader."""
+
+    leader = forms.ModelChoiceField(label=_("负责人"), queryset=Employee.objects.filter(is_active=True), required=False)
+
+
+class PositionForm(ActorForm):
+    """A position with its powers."""
+
+    name = forms.CharField(label=_("岗位名称"), max_length=60)
+    purpose = forms.CharField(label=_("岗位目的"), max_length=200, required=False)
+    scope = forms.ChoiceField(label=_("数据范围"), choices=Scope.choices)
+    powers = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def prepare(self) -> None:
+        """Every declared power, under the heading of its app."""
+        groups: dict[str, list[tuple[str, Any]]] = {}
+        for power in powers.every():
+            groups.setdefault(str(power.group), []).append((power.code, power.label))
+        self.fields["powers"].choices = list(groups.items())  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """Two positions of one name would be told apart by nobody."""
+        name: str = self.cleaned_data["name"]
+        if Position.objects.filter(name=name).exclude(pk=self.obj.pk if self.obj else 0).exists():
+            raise forms.ValidationError(_("已有同名岗位。"))
+        return name
+
+
+class EmployeeForm(ActorForm):
+    """An employee."""
+
+    username = forms.RegexField(
+        label=_("用户名"), max_length=40, regex=r"^[A-Za-z0-9._-]+$", help_text=_("字母、数字、点、横线；登录时用。"),
+        error_messages={"invalid": _("只能用字母、数字、点、横线和下划线。")},
+    )  # fmt: skip
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    unit = forms.ModelChoiceField(label=_("组织单元"), queryset=OrgUnit.objects.filter(active=True))
+    positions = RecordsField(
+        label=_("岗位"), queryset=Position.objects.filter(active=True), widget=forms.CheckboxSelectMultiple
+    )
+    manager = forms.ModelChoiceField(
+        label=_("直接上级"), queryset=Employee.objects.filter(is_active=True), required=False
+    )
+    phone = forms.CharField(label=_("手机"), max_length=20, required=False)
+    email = forms.EmailField(label=_("邮箱"), required=False)
+    joined_on = forms.DateField(
+        label=_("入职日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    password = forms.CharField(
+        label=_("初始密码"), required=False, strip=False, max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("首次登录须更换。留空则暂时不能登录。"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The password is set here only for a new employee."""
+        if self.obj is not None:
+            del self.fields["password"]
+
+    def clean_username(self) -> str:
+        """User names are unique whatever their case."""
+        username = str(self.cleaned_data["username"]).lower()
+        if Employee.objects.filter(username=username).exclude(pk=self.obj.pk if self.obj else 0).exists():
+            raise forms.ValidationError(_("这个用户名已有人使用，请换一个。"))
+        return username
+
+
+class LeaverForm(ActorForm):
+    """When an employee leaves."""
+
+    left_on = forms.DateField(
+        label=_("离职日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class ResetForm(ActorForm):
+    """A password given by the administrator."""
+
+    password = forms.CharField(
+        label=_("新密码"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("对方下次登录须更换。"),
+    )

@@ -1,0 +1,38 @@
+"""Who sees and changes people, units and positions. Everybody at work may see the address book."""
+
+from django.db.models import QuerySet
+
+from keqiao.kernel.actor import Actor, Kind
+from keqiao.org.models import Employee, OrgUnit, Position, Session, Token
+
+
+def employees(actor: Actor) -> QuerySet[Employee]:
+    """The address book: every employee, to every employee."""
+    return Employee.objects.all() if actor.kind in {Kind.EMPLOYEE, Kind.SYSTEM} else Employee.objects.none()
+
+
+def units(actor: Actor) -> QuerySet[OrgUnit]:
+    """The organisation tree, to every employee."""
+    return OrgUnit.objects.all() if actor.kind in {Kind.EMPLOYEE, Kind.SYSTEM} else OrgUnit.objects.none()
+
+
+def positions(actor: Actor) -> QuerySet[Position]:
+    """Positions with their powers, to those who keep them."""
+    return Position.objects.all() if actor.can("org.change") else Position.objects.none()
+
+
+def sessions(actor: Actor) -> QuerySet[Session]:
+    """One's own sessions."""
+    return Session.objects.filter(employee_id=actor.id) if actor.id else Session.objects.none()
+
+
+def tokens(actor: Actor) -> QuerySet[Token]:
+    """One's own tokens that are not revoked."""
+    return Token.objects.filter(employee_id=actor.id, revoked_at__isnull=True) if actor.id else Token.objects.none()
+
+
+def may(actor: Actor, verb: str) -> bool:
+    """Everybody reads the address book; only those who keep the organisation change it."""
+    if verb in {"list", "view"}:
+        return actor.kind in {Kind.EMPLOYEE, Kind.SYSTEM}
+    return actor.can("org.change")

@@ -1,0 +1,77 @@
+"""Who may do what, read once per change and kept in the process."""
+
+import hashlib
+from functools import lru_cache
+
+from django.db.models import Q
+from django.utils import timezone
+
+from keqiao.kernel.actor import Actor, Kind, Reach
+from keqiao.org.models import Employee, OrgUnit, Position, Scope, Token
+
+
+def actor_for(employee: Employee, ip: str = "") -> Actor:
+    """The actor that an employee is, with the powers of all positions held."""
+    return Actor(
+        Kind.EMPLOYEE,
+        employee.name,
+        id=employee.pk,
+        unit_id=employee.unit_id,
+        grants=grants(employee.pk, employee.unit_id, employee.access_version),
+        ip=ip,
+    )
+
+
+@lru_cache(maxsize=4096)
+def grants(employee_id: int, unit_id: int, version: int) -> dict[str, Reach]:
+    """Power → reach over all positions. Kept per access_version, which grows whenever the answer could change."""
+    result: dict[str, Reach] = {}
+    for position in Position.objects.filter(employees=employee_id, active=True):
+        reach = reach_of(position.scope, unit_id)
+        for power in position.powers:
+            result[power] = result.get(power, Reach()) | reach
+    return result
+
+
+def reach_of(scope: str, unit_id: int) -> Reach:
+    """The units that a data scope opens to a member of `unit_id`."""
+    if scope == Scope.ALL:
+        return Reach(everything=True)
+    if scope == Scope.OWN:
+        return Reach()
+    if scope == Scope.TEAM:
+        return Reach(frozenset({unit_id}))
+    unit = OrgUnit.objects.get(pk=unit_id)
+    kinds = {
+        Scope.DEPARTMENT: {OrgUnit.Kind.DEPARTMENT, OrgUnit.Kind.SECTION, OrgUnit.Kind.AGENT},
+        Scope.SITE: {OrgUnit.Kind.SITE},
+    }[Scope(scope)]
+    return Reach(frozenset(subtree(nearest(unit, kinds))))
+
+
+def nearest(unit: OrgUnit, kinds: set[OrgUnit.Kind]) -> OrgUnit:
+    """The unit itself or its closest ancestor of one of the kinds; the unit itself where there is none."""
+    ids = [int(part) for part in unit.path.strip("/").split("/")]
+    found = OrgUnit.objects.filter(pk__in=ids, kind__in=kinds).order_by("-path").first()
+    return found or unit
+
+
+def subtree(unit: OrgUnit) -> list[int]:
+    """Ids of the unit and everything below it."""
+    return list(OrgUnit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True))
+
+
+def token_digest(plain: str) -> str:
+    """How a token is kept: sha256 is enough for 256 random bits."""
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def token_owner(plain: str) -> Token | None:
+    """The live token with its active employee, or None."""
+    now = timezone.now()
+    return (
+        Token.objects.select_related("employee")
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .filter(digest=token_digest(plain), revoked_at__isnull=True, employee__is_active=True)
+        .first()
+    )

@@ -1,0 +1,131 @@
+"""Employees, units and positions as pages and JSON."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.resource import Column, Preset, Resource, Verb, register
+from keqiao.org import actions, forms, policies
+from keqiao.org.models import Employee, OrgUnit, Position
+
+
+class EmployeeFilter(django_filters.FilterSet):
+    """Employees by unit and position."""
+
+    unit = django_filters.ModelChoiceFilter(label=_("组织单元"), queryset=OrgUnit.objects.filter(active=True))
+    positions = django_filters.ModelChoiceFilter(label=_("岗位"), queryset=Position.objects.filter(active=True))
+
+
+def search_employees(rows: QuerySet[Employee], term: str) -> QuerySet[Employee]:
+    """By part of the name or the user name."""
+    return rows.filter(Q(name__contains=term) | Q(username__startswith=term.lower()))
+
+
+def create_employee(*, actor: Actor, password: str = "", **fields: Any) -> Employee:  # noqa: S107 – empty means none
+    """An empty password means none yet."""
+    return actions.create_employee(actor=actor, password=password or None, **fields)
+
+
+def employee_initial(obj: Employee, actor: Actor) -> dict[str, Any]:
+    """An employee's values, with the positions as a list."""
+    names = ("username", "name", "unit", "manager", "phone", "email", "joined_on")
+    return {name: getattr(obj, name) for name in names} | {"positions": list(obj.positions.all())}
+
+
+def indented(obj: OrgUnit, actor: Actor) -> str:
+    """The name, set in by the unit's depth."""
+    return format_html('<span class="indent-{}">{}</span>', min(obj.path.count("/") - 2, 5), obj.name)
+
+
+employees = register(
+    Resource(
+        model=Employee,
+        name="employees",
+        title=pgettext_lazy("list", "员工"),
+        icon="people",
+        visible=policies.employees,
+        allowed=lambda actor, verb, obj: policies.may(actor, verb),
+        related=("unit",),
+        columns=(
+            Column(name="name", label=_("姓名"), value=lambda o, a: o.name),
+            Column(name="username", label=_("用户名"), value=lambda o, a: o.username, sort="username"),
+            Column(name="unit", label=_("组织单元"), value=lambda o, a: str(o.unit)),
+            Column(name="phone", label=_("手机"), value=lambda o, a: o.phone),
+            Column(name="is_active", label=_("状态"), value=lambda o, a: str(_("在职") if o.is_active else _("离职"))),
+        ),
+        filters=EmployeeFilter,
+        presets=(
+            Preset(name="active", label=_("在职"), where=lambda rows, actor: rows.filter(is_active=True)),
+            Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
+        ),
+        search=search_employees,
+        search_hint=_("姓名或用户名"),
+        form=forms.EmployeeForm,
+        initial=employee_initial,
+        create=create_employee,
+        create_label=_("新增员工"),
+        update=lambda actor, obj, **fields: actions.change_employee(actor=actor, employee=obj, **fields),
+        verbs=(
+            Verb(
+                name="reset", label=_("重设密码"), form=forms.ResetForm,
+                action=lambda actor, obj, password: actions.change_password(actor=actor, employee=obj, password=password, must_change=True),
+            ),
+            Verb(
+                name="leave", label=_("办理离职"), form=forms.LeaverForm, tone="danger",
+                action=lambda actor, obj, left_on: actions.deactivate_employee(actor=actor, employee=obj, left_on=left_on),
+            ),
+        ),
+    )
+)  # fmt: skip
+
+units = register(
+    Resource(
+        model=OrgUnit,
+        name="units",
+        title=_("组织架构"),
+        icon="org",
+        visible=policies.units,
+        allowed=lambda actor, verb, obj: policies.may(actor, verb),
+        related=("parent", "leader"),
+        order="path",
+        columns=(
+            Column(name="name", label=_("名称"), value=lambda o, a: o.name, render=indented),
+            Column(name="kind", label=_("类型"), value=lambda o, a: o.get_kind_display()),
+            Column(name="parent", label=_("上级"), value=lambda o, a: str(o.parent or "")),
+            Column(name="leader", label=_("负责人"), value=lambda o, a: str(o.leader or "")),
+        ),
+        form=forms.UnitChangeForm,
+        create=lambda actor, name, kind, parent, leader=None: actions.create_unit(
+            actor=actor, name=name, kind=kind, parent=parent
+        ),
+        create_label=_("新增组织单元"),
+        update=lambda actor, obj, **fields: actions.change_unit(actor=actor, unit=obj, **fields),
+    )
+)
+
+positions = register(
+    Resource(
+        model=Position,
+        name="positions",
+        title=_("岗位与权限"),
+        icon="rules",
+        visible=policies.positions,
+        allowed=lambda actor, verb, obj: actor.can("org.change"),
+        order="name",
+        columns=(
+            Column(name="name", label=_("岗位名称"), value=lambda o, a: o.name, sort="name"),
+            Column(name="scope", label=_("数据范围"), value=lambda o, a: o.get_scope_display()),
+            Column(name="powers", label=_("权限数"), value=lambda o, a: len(o.powers), type=int, numeric=True),
+            Column(name="purpose", label=_("岗位目的"), value=lambda o, a: o.purpose),
+        ),
+        form=forms.PositionForm,
+        create=actions.create_position,
+        create_label=_("新增岗位"),
+        update=lambda actor, obj, **fields: actions.change_position(actor=actor, position=obj, **fields),
+    )
+)

@@ -1,0 +1,127 @@
+"""Login, password, the devices one is logged in on, and API tokens."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from keqiao.kernel.errors import Refused
+from keqiao.kernel.resource.pages import actor_of, submit
+from keqiao.org import actions, demo, policies
+from keqiao.org.devices import device_name
+from keqiao.org.forms import LoginForm, PasswordForm, TokenForm
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def login_page(request: HttpRequest) -> HttpResponse:
+    """Log in; the same answer for an unknown name and a wrong password."""
+    form = LoginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            employee = authenticate(request, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(
+                None, _("尝试次数过多，该用户名已锁定 15 分钟。") if refused.status == 429 else refused.message
+            )
+        else:
+            if employee is not None:
+                return start(request, employee)
+            form.add_error(None, _("用户名或密码不对，请再试一次。"))
+    accounts = demo.accounts() if settings.DEMO else []
+    context = {"form": form, "next": request.GET.get("next", ""), "accounts": accounts}
+    return render(request, "org/login.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def start(request: HttpRequest, employee: object) -> HttpResponse:
+    """Open the session and go where the person wanted to go, never to another host."""
+    login(request, employee)  # type: ignore[arg-type]
+    request.session["ip"] = request.META.get("REMOTE_ADDR", "")
+    request.session["agent"] = request.headers.get("User-Agent", "")
+    request.session["since"] = timezone.now().isoformat()
+    actions.note_login(actor=actor_of(request))
+    target = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(target if safe else reverse(settings.LOGIN_REDIRECT_URL))
+
+
+@require_POST
+def logout_page(request: HttpRequest) -> HttpResponse:
+    """Log out here."""
+    logout(request)
+    return HttpResponseRedirect(reverse("login"))
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password_page(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; every other device is logged out."""
+    employee = request.user
+    form = PasswordForm(request.POST or None, employee=employee)  # type: ignore[arg-type]
+    if request.method == "POST":
+        _result, done = submit(form, lambda: change(request, form.cleaned_data["new_password"]))
+        if done:
+            messages.success(request, _("密码已更换，其他设备已退出登录。"))
+            return HttpResponseRedirect(reverse("home"))
+    return render(request, "org/password.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def change(request: HttpRequest, password: str) -> None:
+    """The new password, while this session stays."""
+    employee = request.user
+    actions.change_password(actor=actor_of(request), employee=employee, password=password)  # type: ignore[arg-type]
+    update_session_auth_hash(request, employee)  # type: ignore[arg-type]
+
+
+@require_http_methods(["GET", "POST"])
+def sessions_page(request: HttpRequest) -> HttpResponse:
+    """The devices one is logged in on; any of them can be logged out."""
+    actor = actor_of(request)
+    rows = policies.sessions(actor).order_by("-since")
+    if request.method == "POST":
+        actions.end_session(actor=actor, session=get_object_or_404(rows, pk=request.POST.get("session")))
+        messages.success(request, _("已退出该设备。"))
+        return HttpResponseRedirect(reverse("sessions"))
+    shown = [(one, device_name(one.agent)) for one in rows]
+    return render(request, "org/sessions.html", {"sessions": shown, "current": request.session.session_key})
+
+
+@require_http_methods(["GET", "POST"])
+def tokens_page(request: HttpRequest) -> HttpResponse:
+    """One's API tokens; a new one is shown once."""
+    actor = actor_of(request)
+    form = TokenForm(request.POST or None)
+    plain = ""
+    if request.method == "POST" and form.is_valid():
+        plain = actions.create_token(actor=actor, employee=request.user, name=form.cleaned_data["name"])  # type: ignore[arg-type]
+        form = TokenForm()
+    tokens = policies.tokens(actor).order_by("-pk")
+    return render(request, "org/tokens.html", {"form": form, "plain": plain, "tokens": tokens})
+
+
+@require_POST
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a token at once."""
+    actor = actor_of(request)
+    actions.revoke_token(actor=actor, token=get_object_or_404(policies.tokens(actor), pk=pk))
+    messages.success(request, _("令牌已作废。"))
+    return HttpResponseRedirect(reverse("tokens"))
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Alive."""
+    return HttpResponse("ok", content_type="text/plain")

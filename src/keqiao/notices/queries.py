@@ -1,0 +1,73 @@
+"""Counts for the bell, and pages of the to-do list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from keqiao.kernel.actor import Actor
+from keqiao.notices import policies
+from keqiao.notices.models import Todo
+
+PAGE = 25
+OWN = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE employee_id = %s AND done_at IS NULL LIMIT %s) own)"
+OF_UNITS = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE unit_id IN ({}) AND done_at IS NULL LIMIT %s) ours)"
+UNREAD = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_notice WHERE employee_id = %s AND read_at IS NULL LIMIT %s) new)"
+MOST = 99  # more is shown as "99+" and not counted
+
+
+@dataclass(frozen=True, slots=True)
+class TodoPage:
+    """Some to-dos and where the next ones begin; `after` is empty at the end."""
+
+    rows: list[Todo]
+    after: str
+
+
+def counts(employee_id: int, unit_ids: Iterable[int] = ()) -> dict[str, int]:
+    """Open to-dos of the employee and of the units, and unread notices; each counted up to MOST + 1.
+
+    One statement for all, because every page asks it; both databases know it.
+    """
+    units = list(unit_ids)
+    parts = [OWN, *([OF_UNITS.format(", ".join(["%s"] * len(units)))] if units else []), UNREAD]
+    params = [employee_id, MOST + 1, *([*units, MOST + 1] if units else []), employee_id, MOST + 1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        *todo, notice = cursor.fetchone()
+    return {"todo": min(sum(todo), MOST + 1), "notice": notice}
+
+
+def todos_page(actor: Actor, after: str = "") -> TodoPage:
+    """What is open for the actor and the actor's unit: what is due first comes first, what has no date comes last."""
+    todos = policies.todos(actor).select_related("unit")
+    due, pk = todo_key(after)
+    dated = todos.filter(due_at__isnull=False).order_by("due_at", "id")
+    undated = todos.filter(due_at__isnull=True).order_by("id")
+    if due is not None:
+        dated = dated.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=pk))
+    elif pk:
+        dated, undated = dated.none(), undated.filter(id__gt=pk)
+    rows = list(dated[: PAGE + 1])
+    if len(rows) <= PAGE:
+        rows += undated[: PAGE + 1 - len(rows)]
+    return TodoPage(rows[:PAGE], todo_name(rows[PAGE - 1]) if len(rows) > PAGE else "")
+
+
+def todo_name(todo: Todo) -> str:
+    """The key of a to-do in the list's order."""
+    return f"{todo.due_at.isoformat() if todo.due_at else ''}_{todo.pk}"
+
+
+def todo_key(after: str) -> tuple[datetime | None, int]:
+    """Due date and id out of a key; nothing of it when it is not one of ours."""
+    due, separator, pk = after.rpartition("_")
+    try:
+        moment = datetime.fromisoformat(due) if due else None
+    except ValueError:
+        return None, 0
+    if not separator or not pk.isdecimal() or len(pk) > 18 or (moment is not None and moment.tzinfo is None):
+        return None, 0
+    return moment, int(pk)

@@ -1,0 +1,1 @@
+"""Working calendars, holidays, make-up days, quiet hours."""

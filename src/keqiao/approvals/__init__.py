@@ -1,0 +1,1 @@
+"""Approvals that know no business noun."""

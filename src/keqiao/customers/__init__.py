@@ -1,0 +1,1 @@
+"""Customers, contact points and their import."""

@@ -1,0 +1,31 @@
+import importlib
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.kernel import powers
+
+
+class CustomersConfig(AppConfig):
+    """Customers, contact points and their import."""
+
+    name = "keqiao.customers"
+    label = "customers"
+    verbose_name = _("客户")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        powers.declare(
+            _("客户"),
+            {
+                "customer.view": _("查看客户"),
+                "customer.create": _("新建客户"),
+                "customer.change": _("修改客户"),
+                "customer.reveal": _("显示完整联系方式"),
+                "customer.import": _("导入客户"),
+                "customer.export": _("导出客户"),
+            },
+        )
+        for room in ("resource", "search", "jobs"):
+            importlib.import_module(f"keqiao.customers.{room}")
+        importlib.import_module("keqiao.customers.wordings").declare()

@@ -1,0 +1,136 @@
+"""Forms of customers. The rules are those of rules.py, which the import uses too."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.customers import rules
+from keqiao.customers.models import ContactPoint, Customer, Tag
+from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.org.models import Employee
+
+
+def length(name: str) -> int:
+    """How long a text of that field may be."""
+    return int(Customer._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
+
+
+def phone_field(label: Any, name: str) -> forms.CharField:
+    """A phone in any spelling; who has it already is told while typing."""
+    attrs = {
+        "inputmode": "tel",
+        "autocomplete": "off",
+        "hx-get": reverse_lazy("customer-check"),
+        "hx-trigger": "input changed delay:400ms, change",
+        "hx-target": f"#id_{name}_helptext",
+        "hx-swap": "innerHTML",
+        "hx-sync": "this:replace",
+    }
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs=attrs),
+        help_text=_("任何写法都可以，例如 +86 138-0013-8000。"),
+    )
+
+
+class CustomerForm(ActorForm):
+    """A customer; contact points, tags and owner only when adding, later they have steps of their own."""
+
+    name = forms.CharField(label=_("客户名称"), max_length=length("name"))
+    kind = forms.ChoiceField(label=_("客户类型"), choices=Customer.Kind.choices, initial="person")
+    phone = phone_field(_("电话"), "phone")
+    other_phone = phone_field(_("其他电话"), "other_phone")
+    email = forms.CharField(label=_("邮箱"), required=False, max_length=120)
+    wechat = forms.CharField(label=_("微信"), required=False, max_length=60)
+    tier = forms.ChoiceField(label=_("客户等级"), choices=Customer.Tier.choices, initial="normal")
+    source = forms.ChoiceField(label=_("来源"), choices=Customer.Source.choices, initial="phone")
+    owner = forms.ModelChoiceField(
+        label=_("负责人"),
+        required=False,
+        queryset=Employee.objects.filter(is_active=True),
+        empty_label=_("公海（无负责人）"),
+    )
+    gender = forms.ChoiceField(label=_("性别"), choices=Customer.Gender.choices, required=False)
+    birthday = forms.DateField(
+        label=_("生日"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    company_name = forms.CharField(label=_("所在单位"), required=False, max_length=length("company_name"))
+    region = forms.CharField(label=_("地区"), required=False, max_length=length("region"))
+    province = forms.CharField(label=_("省/自治区"), required=False, max_length=length("province"))
+    city = forms.CharField(label=_("城市"), required=False, max_length=length("city"))
+    address = forms.CharField(label=_("地址"), required=False, max_length=length("address"))
+    tags = RecordsField(
+        label=_("标签"), required=False, queryset=Tag.objects.order_by("name"), widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(
+        label=_("备注"), required=False, max_length=length("note"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    ADDING = ("phone", "other_phone", "email", "wechat", "owner", "tags")
+
+    def prepare(self) -> None:
+        """When editing only the profile is left, with the version that the person sees."""
+        for name in self.ADDING if self.obj is not None else ("seen",):
+            del self.fields[name]
+        if self.obj is None:
+            self.fields["owner"].initial = self.actor.id
+
+    def clean(self) -> dict[str, Any]:
+        """The shared rules; what they say goes to the field that it is about."""
+        data = super().clean() or {}
+        values, problems = rules.check({name: value for name, value in data.items() if name not in self.errors})
+        for name, message in problems.items():
+            self.add_error(name, message)
+        return values
+
+
+class PointForm(ActorForm):
+    """One more way to reach a customer."""
+
+    kind = forms.ChoiceField(label=_("类型"), choices=ContactPoint.Kind.choices)
+    value = forms.CharField(label=_("号码或账号"), max_length=120)
+    label = forms.CharField(label=_("说明"), max_length=40, required=False, help_text=_("例如：公司前台、配偶。"))
+    primary = forms.BooleanField(label=_("设为首选"), required=False)
+
+
+class RevealForm(ActorForm):
+    """Why the full value is needed."""
+
+    reason = forms.CharField(
+        label=_("查看原因"), min_length=2, max_length=200, help_text=_("会记入审计记录，例如：回访 TS20260801-0007。")
+    )
+
+
+class TagsForm(ActorForm):
+    """The tags that a customer carries."""
+
+    tags = RecordsField(
+        label=_("标签"), required=False, queryset=Tag.objects.order_by("name"), widget=forms.CheckboxSelectMultiple
+    )
+    new_tags = forms.CharField(label=_("新标签"), required=False, max_length=200, help_text=_("多个标签用空格分开。"))
+
+    def prepare(self) -> None:
+        """Those that the customer has are ticked."""
+        if self.obj is not None:
+            self.fields["tags"].initial = [tag.pk for tag in self.obj.tags.all()]
+
+
+class OwnerForm(ActorForm):
+    """Whose a customer is."""
+
+    owner = forms.ModelChoiceField(
+        label=_("负责人"),
+        required=False,
+        queryset=Employee.objects.filter(is_active=True),
+        empty_label=_("公海（无负责人）"),
+    )
+
+    def prepare(self) -> None:
+        """The present owner is chosen."""
+        if self.obj is not None:
+            self.fields["owner"].initial = self.obj.owner_id

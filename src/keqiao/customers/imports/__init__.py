@@ -1,0 +1,1 @@
+"""Customers from spreadsheets: mapping, preview, running in chunks, undoing."""

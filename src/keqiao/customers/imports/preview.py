@@ -1,0 +1,76 @@
+"""What an import would make of a file, before anything is written."""
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from keqiao.customers.imports import mapping, parse
+from keqiao.customers.models import ImportBatch
+from keqiao.kernel.sheets import Sheet, as_text, open_sheet
+
+ROWS = 20
+SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file: its label, what it means, and how its first values look."""
+
+    index: int
+    label: str
+    field: str
+    samples: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Columns of the file, headings of the mapped fields, and the first lines as they would be stored."""
+
+    columns: list[Column]
+    heads: list[str | Promise]
+    rows: list[tuple[int, list[str], str]]
+
+
+def look(batch: ImportBatch, columns: dict[int, str] | None = None) -> Preview:
+    """The preview of a batch's file with the given mapping, else the stored one. Raises SheetError."""
+    chosen = columns if columns is not None else {int(at): field for at, field in batch.mapping.items()}
+    with open_sheet(path_of(batch), name=batch.name) as sheet:
+        head = list(islice(parse.lines(sheet, batch.sheet, batch.header_row), ROWS))
+        epoch1904 = sheet.epoch1904
+    seen = [
+        Column(
+            at, label, chosen.get(at, ""), [as_text(cells[at])[:30] for _n, cells in head[:SAMPLES] if at < len(cells)]
+        )
+        for at, label in enumerate(batch.labels)
+    ]
+    fields = [field for field in mapping.FIELDS if field in chosen.values()]
+    rows = []
+    for index, cells in head:
+        draft = parse.draft(index, cells, chosen, epoch1904=epoch1904)
+        rows.append((draft.row, [shown(draft, field) for field in fields], draft.reason))
+    return Preview(seen, [mapping.FIELDS[field] for field in fields], rows)
+
+
+def path_of(batch: ImportBatch) -> Path:
+    """Where the uploaded file lies."""
+    return Path(batch.file.path)
+
+
+def shown(draft: parse.Draft, field: str) -> str:
+    """A value as the preview shows it."""
+    if field == "number":
+        return draft.number
+    if field == "owner":
+        return draft.owner
+    if field == "tags":
+        return _("、").join(draft.tags)
+    value = draft.values.get(field)
+    return "" if value is None else str(value)
+
+
+def measure(sheet: Sheet, name: str, header_row: int) -> int:
+    """How many lines of data there are."""
+    return sum(1 for _line in parse.lines(sheet, name, header_row))

@@ -1,0 +1,144 @@
+"""Bringing known customers up to date from a file, keeping what was before so that the batch can be undone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from keqiao.audit.actions import changes, event, plain, record_all
+from keqiao.customers import policies, rules
+from keqiao.customers.actions import KIND_OF, after, new_point
+from keqiao.customers.imports.parse import Draft
+from keqiao.customers.models import ContactPoint, Customer, CustomerTag, ImportBatch, Tag
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.pinyin import initials
+from keqiao.org.models import Employee
+
+PROFILE = frozenset(rules.PROFILE)
+
+
+@dataclass(slots=True)
+class Change:
+    """What a line changes on a known customer."""
+
+    draft: Draft
+    customer: Customer
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    points: list[ContactPoint] = field(default_factory=list)
+    marks: list[CustomerTag] = field(default_factory=list)
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """What undoing needs: old and new value of each field, and the ids of what was added."""
+        return {
+            "fields": {name: [plain(old), plain(new)] for name, (old, new) in self.fields.items()},
+            "points": [point.pk for point in self.points],
+            "tags": [mark.tag_id for mark in self.marks],
+        }
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.points or self.marks)
+
+
+def update_all(
+    actor: Actor,
+    batch: ImportBatch,
+    drafts: Mapping[int, Draft],
+    staff: Mapping[str, Employee],
+    tags: Mapping[str, Tag],
+) -> list[Change]:
+    """Write what each draft changes on the customer of that id; returns every change, also those that are empty.
+
+    A draft about a customer beyond the actor's reach gets a problem instead and no change.
+    """
+    if not drafts:
+        return []
+    customers = Customer.objects.select_for_update(of=("self",)).select_related("owner").in_bulk(list(drafts))
+    points = grouped(ContactPoint.objects.filter(customer_id__in=drafts))
+    marks = grouped(CustomerTag.objects.filter(customer_id__in=drafts))
+    result = []
+    for pk, draft in drafts.items():
+        customer = customers[pk]
+        if not policies.allowed(actor, "edit", customer):
+            draft.problems["name"] = _("该客户已由其他部门建档，您不能更新。")
+            continue
+        change = Change(draft, customer, fields_of(draft, customer, batch, staff))
+        change.points = points_of(draft, customer, points.get(pk, []))
+        carried = {mark.tag_id for mark in marks.get(pk, [])}
+        change.marks = [CustomerTag(customer=customer, tag=tags[n]) for n in draft.tags if tags[n].pk not in carried]
+        result.append(change)
+    write(actor, batch, [change for change in result if change])
+    return result
+
+
+def grouped(rows: Any) -> dict[int, list[Any]]:
+    """Rows by their customer."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.customer_id, []).append(row)
+    return found
+
+
+def fields_of(
+    draft: Draft, customer: Customer, batch: ImportBatch, staff: Mapping[str, Employee]
+) -> dict[str, tuple[Any, Any]]:
+    """Old and new value of the fields in which the file says something else."""
+    wanted = {name: value for name, value in draft.values.items() if name in PROFILE and value not in ("", None)}
+    if wanted.get("name", customer.name) != customer.name:
+        wanted["initials"] = initials(wanted["name"])[:100]
+    if draft.number and not customer.external_number:
+        wanted |= {"external_source": batch.source, "external_number": draft.number}
+    if draft.owner and staff[draft.owner].pk != customer.owner_id:
+        wanted |= {"owner_id": staff[draft.owner].pk, "unit_id": staff[draft.owner].unit_id}
+    return {
+        name: (getattr(customer, name), value) for name, value in wanted.items() if getattr(customer, name) != value
+    }
+
+
+def points_of(draft: Draft, customer: Customer, known: Sequence[ContactPoint]) -> list[ContactPoint]:
+    """Contact points that the customer has not yet."""
+    have = {(point.kind, point.value) for point in known}
+    kinds = {point.kind for point in known if point.primary}
+    added = []
+    for name in rules.POINTS:
+        value, kind = draft.values.get(name), KIND_OF[name]
+        if value and (kind, value) not in have:
+            added.append(new_point(kind, value, primary=kind not in kinds, customer_id=customer.pk))
+            have.add((kind, value))
+            kinds.add(kind)
+    return added
+
+
+def write(actor: Actor, batch: ImportBatch, changed: Sequence[Change]) -> None:
+    """Store the changes and their events."""
+    if not changed:
+        return
+    touched = {"updated_at"}
+    for change in changed:
+        change.customer.updated_at = after(change.customer.updated_at)
+        for point in change.points:
+            if point.kind == ContactPoint.Kind.PHONE and point.primary:
+                change.fields["phone_masked"] = (change.customer.phone_masked, point.masked)
+        for name, (_old, new) in change.fields.items():
+            setattr(change.customer, name, new)
+            touched.add(name)
+    Customer.objects.bulk_update([change.customer for change in changed], sorted(touched), batch_size=100)
+    ContactPoint.objects.bulk_create([point for change in changed for point in change.points])
+    CustomerTag.objects.bulk_create([mark for change in changed for mark in change.marks])
+    record_all(
+        event(actor, "customer.changed", change.customer, told(change) | {"import": batch.pk}, about=change.customer.pk)
+        for change in changed
+    )
+
+
+def told(change: Change) -> dict[str, Any]:
+    """What the audit keeps: fields that people know, contact points masked."""
+    people = {name: pair for name, pair in change.fields.items() if name in PROFILE}
+    old, new = ({name: pair[at] for name, pair in people.items()} for at in (0, 1))
+    data: dict[str, Any] = {"changes": changes(old, new)}
+    if change.points:
+        data["changes"]["contact_points"] = [None, [str(point) for point in change.points]]
+    if change.marks:
+        data["changes"]["tags"] = [None, [mark.tag.name for mark in change.marks]]
+    return data

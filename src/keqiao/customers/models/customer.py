@@ -1,0 +1,92 @@
+"""The customer: a person or a company that is served, at whatever stage."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.kernel.labels import Labelled
+from keqiao.org.models import Employee, OrgUnit
+
+
+class Customer(Labelled):
+    """A person or company. Without an owner the customer is in the public pool 公海 of its unit."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("个人")
+        COMPANY = "company", _("企业")
+
+    class Tier(models.TextChoices):
+        NORMAL = "normal", _("普通")
+        KEY = "key", _("大客户")
+        VIP = "vip", _("VIP")
+
+    class Source(models.TextChoices):
+        COUNTER = "counter", _("到店")
+        PHONE = "phone", _("来电")
+        WEB = "web", _("网站")
+        WECHAT = "wechat", _("微信")
+        REFERRAL = "referral", _("转介绍")
+        CAMPAIGN = "campaign", _("营销活动")
+        IMPORT = "import", _("导入")
+        OTHER = "other", _("其他")
+
+    class Gender(models.TextChoices):
+        UNKNOWN = "", _("未知")
+        MALE = "male", _("男")
+        FEMALE = "female", _("女")
+
+    number = models.CharField(_("客户编号"), max_length=24, unique=True, editable=False)
+    kind = models.CharField(_("客户类型"), max_length=8, choices=Kind.choices, default=Kind.PERSON)
+    name = models.CharField(_("客户名称"), max_length=100)
+    initials = models.CharField(_("拼音首字母"), max_length=100, editable=False, default="")
+    tier = models.CharField(_("客户等级"), max_length=8, choices=Tier.choices, default=Tier.NORMAL)
+    source = models.CharField(_("来源"), max_length=10, choices=Source.choices, default=Source.PHONE)
+    owner = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, db_index=False, related_name="customers",
+        verbose_name=_("负责人"),
+    )  # fmt: skip
+    unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, null=True, blank=True, db_index=False, related_name="customers",
+        verbose_name=_("所属部门"),
+    )  # fmt: skip
+    phone_masked = models.CharField(_("电话"), max_length=32, default="", editable=False, help_text="of the main phone")
+    region = models.CharField(_("地区"), max_length=40, blank=True, default="")
+    province = models.CharField(_("省/自治区"), max_length=40, blank=True, default="")
+    city = models.CharField(_("城市"), max_length=40, blank=True, default="")
+    address = models.CharField(_("地址"), max_length=200, blank=True, default="")
+    gender = models.CharField(_("性别"), max_length=8, choices=Gender.choices, blank=True, default=Gender.UNKNOWN)
+    birthday = models.DateField(_("生日"), null=True, blank=True)
+    company_name = models.CharField(_("所在单位"), max_length=100, blank=True, default="")
+    note = models.TextField(_("备注"), max_length=2000, blank=True, default="")
+    external_source = models.CharField(_("来源系统"), max_length=80, blank=True, default="", editable=False)
+    external_number = models.CharField(_("原系统编号"), max_length=80, blank=True, default="", editable=False)
+    erased = models.BooleanField(_("已删除个人信息"), default=False, editable=False)
+    tags: "models.ManyToManyField[Tag, CustomerTag]" = models.ManyToManyField(  # type: ignore[name-defined]  # noqa: F821
+        "Tag", through="CustomerTag", verbose_name=_("标签"), related_name="customers", blank=True
+    )
+    created_at = models.DateTimeField(_("建档时间"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("更新时间"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("客户")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_source", "external_number"],
+                condition=~Q(external_number=""),
+                name="customer_external_once",
+                violation_error_message=_("该来源系统的这个客户编号已经建档。"),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["owner", "id"], name="customer_owner"),
+            models.Index(fields=["unit", "id"], name="customer_unit"),
+            models.Index(fields=["tier", "id"], name="customer_tier"),
+            models.Index(fields=["source", "id"], name="customer_source"),
+            models.Index(fields=["name", "id"], name="customer_name"),
+            models.Index(fields=["initials", "id"], name="customer_initials"),
+            models.Index(fields=["created_at", "id"], name="customer_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,53 @@
+"""Who sees which customers, and who may do what to them."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from keqiao.customers.models import Customer, ImportBatch
+from keqiao.kernel.actor import Actor
+
+POWERS = {
+    "list": "customer.view",
+    "view": "customer.view",
+    "history": "customer.view",
+    "create": "customer.create",
+    "edit": "customer.change",
+    "reveal": "customer.reveal",
+    "import": "customer.import",
+    "export": "customer.export",
+}
+
+
+def visible(actor: Actor) -> QuerySet[Customer]:
+    """Customers within reach: one's own, those of one's units, and the public pool of one's own unit."""
+    rows = actor.rows("customer.view")
+    if rows is None:
+        return Customer.objects.all()
+    if actor.can("customer.view") and actor.unit_id:
+        rows |= Q(owner=None, unit_id=actor.unit_id)
+    return Customer.objects.filter(rows)
+
+
+def covers(actor: Actor, power: str, customer: Customer) -> bool:
+    """Whether the power reaches the customer; the public pool of one's own unit counts as one's own."""
+    if actor.covers(power, owner_id=customer.owner_id, unit_id=customer.unit_id):
+        return True
+    pooled = customer.owner_id is None and customer.unit_id is not None and customer.unit_id == actor.unit_id
+    return pooled and actor.can(power)
+
+
+def allowed(actor: Actor, verb: str, customer: Any = None) -> bool:
+    """The only yes or no: "view", "create", "edit", "export", "import", "reveal" and the verbs of the resource."""
+    power = POWERS.get(verb, "customer.change")
+    if customer is None:
+        return actor.can(power)
+    if not (covers(actor, "customer.view", customer) and covers(actor, power, customer)):
+        return False
+    return not customer.erased or verb in {"view", "history", "export"}
+
+
+def batches(actor: Actor) -> QuerySet[ImportBatch]:
+    """Imports: one's own, and those of the units that the power to import reaches."""
+    rows = actor.rows("customer.import", owner="created_by_id")
+    return ImportBatch.objects.all() if rows is None else ImportBatch.objects.filter(rows)

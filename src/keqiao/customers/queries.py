@@ -1,0 +1,68 @@
+"""Reads that several places need."""
+
+import re
+import unicodedata
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from keqiao.customers import policies
+from keqiao.customers.models import ContactPoint, Customer
+from keqiao.customers.timeline import LIMIT, Page, read
+from keqiao.kernel import phones
+from keqiao.kernel.actor import SYSTEM, Actor
+from keqiao.kernel.resource import Found
+from keqiao.search import queries as search
+
+_TAIL = range(4, 11)
+_PHONE_LIKE = re.compile(r"[\d+()\[\]\s\-.‐‑‒–—−转xX#*]{4,64}")
+_NUMBER = re.compile(r"KH[\d-]{1,20}")
+
+
+def by_phone(actor: Actor, raw: str) -> QuerySet[Customer]:
+    """Visible customers with that phone in any spelling; 4 to 10 digits alone are taken for the end of a number too."""
+    return policies.visible(actor).filter(pk__in=points_by_phone(raw).values("customer_id"))
+
+
+def points_by_phone(raw: str) -> QuerySet[ContactPoint]:
+    """The contact points that `by_phone` finds, whoever may see them."""
+    wanted = Q(pk__in=())
+    number = phones.normalise(raw)
+    if number:
+        wanted |= Q(kind="phone", value=number)
+        if "-" not in number:
+            wanted |= Q(reversed=phones.reverse(number)[:32], value__startswith=f"{number}-")
+    digits = "".join(char for char in unicodedata.normalize("NFKC", raw) if char not in " -")
+    if digits.isascii() and digits.isdigit() and len(digits) in _TAIL:
+        # letters follow digits in every collation, so this range is the prefix and an index serves it
+        wanted |= Q(reversed__gte=digits[::-1], reversed__lt=digits[::-1] + "a")
+    return ContactPoint.objects.filter(wanted)
+
+
+def recognised(raw: str) -> Customer | None:
+    """The one customer of a full phone number, for callers and forms from outside; None when several share it."""
+    if phones.normalise(raw) is None:
+        return None
+    found = list(by_phone(SYSTEM, raw).filter(erased=False).order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def has_point(kind: str, value: str) -> Exists:
+    """Whether the customer has that contact point."""
+    return Exists(ContactPoint.objects.filter(customer=OuterRef("pk"), kind=kind, value=value))
+
+
+def find(rows: QuerySet[Customer], term: str) -> QuerySet[Customer] | Found:
+    """What the search box finds: a phone or its end, an e-mail, a number, words of the name, pinyin initials."""
+    folded = unicodedata.normalize("NFKC", term).strip()
+    if _PHONE_LIKE.fullmatch(folded):
+        return rows.filter(pk__in=points_by_phone(folded).values("customer_id"))
+    if "@" in folded:
+        return rows.filter(has_point("email", folded.lower()))
+    if _NUMBER.fullmatch(folded.upper()):
+        return rows.filter(number__startswith=folded.upper())
+    return search.search(rows, "customers.customer", folded)
+
+
+def timeline(actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT) -> Page:
+    """What happened around a visible customer, newest first, paged by the id of the last event."""
+    return read(actor, customer, before, limit=limit)

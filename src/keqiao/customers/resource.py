@@ -1,0 +1,177 @@
+"""The customer as pages and JSON: everything is declared here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from keqiao.customers import actions, forms, policies, queries, rules
+from keqiao.customers.filters import CustomerFilter
+from keqiao.customers.models import Customer
+from keqiao.customers.panels import panels_for
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
+from keqiao.kernel.templatetags.ui import badge
+
+TONES = {"normal": "neutral", "key": "info", "vip": "warning"}
+
+
+def name_cell(obj: Customer, actor: Actor) -> str:
+    """Name over number."""
+    return format_html('<strong>{}</strong> <span class="muted">{}</span>', obj.name, obj.number)
+
+
+def tier_cell(obj: Customer, actor: Actor) -> str:
+    """The tier as a badge."""
+    return badge(obj.get_tier_display(), TONES[obj.tier])
+
+
+def owner_cell(obj: Customer, actor: Actor) -> str:
+    """The owner, or the public pool."""
+    if obj.owner is None:
+        return format_html('<span class="muted">{}</span>', _("公海"))
+    return obj.owner.name
+
+
+def created_cell(obj: Customer, actor: Actor) -> str:
+    """The day in the reader's zone."""
+    return f"{timezone.localtime(obj.created_at):%Y-%m-%d}"
+
+
+def points(obj: Customer, actor: Actor) -> list[dict[str, Any]]:
+    """Contact points, masked."""
+    return [
+        {"id": point.pk, "kind": point.kind, "value": point.masked, "label": point.label, "primary": point.primary}
+        for point in obj.contact_points.order_by("kind", "-primary", "pk")
+    ]
+
+
+def mine(rows: QuerySet[Customer], actor: Actor) -> QuerySet[Customer]:
+    """Those that the actor owns."""
+    return rows.filter(owner_id=actor.id)
+
+
+def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
+    """The profile for the side of the page; what is empty is left out, except what should be asked for."""
+    pairs = [
+        (_("客户类型"), obj.get_kind_display()),
+        (_("客户等级"), tier_cell(obj, None)),  # type: ignore[arg-type]
+        (_("来源"), obj.get_source_display()),
+        (_("负责人"), obj.owner or _("公海")),
+        (_("所属部门"), obj.unit or ""),
+        (_("性别"), obj.get_gender_display() if obj.gender else ""),
+        (_("生日"), obj.birthday or ""),
+        (_("所在单位"), obj.company_name),
+        (_("地区"), " ".join(part for part in (obj.region, obj.province, obj.city) if part)),
+        (_("地址"), obj.address),
+        (_("备注"), obj.note),
+        (_("原系统编号"), obj.external_number),
+        (_("建档时间"), f"{timezone.localtime(obj.created_at):%Y-%m-%d %H:%M}"),
+    ]
+    return [(label, value) for label, value in pairs if value not in (None, "")]
+
+
+def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
+    """Timeline, contact points and tags for the page."""
+    actor: Actor = request.actor
+    page = queries.timeline(actor, obj)
+    return {
+        "timeline": page,
+        "points": obj.contact_points.order_by("kind", "-primary", "pk"),
+        "tags": obj.tags.order_by("name"),
+        "may_reveal": policies.allowed(actor, "reveal", obj),
+        "may_edit": policies.allowed(actor, "edit", obj),
+        "panels": panels_for(actor, obj),
+        "page": {
+            "badges": [badge(obj.get_tier_display(), TONES[obj.tier])] if obj.tier != "normal" else [],
+            "sections": [],
+            "facts": facts_of(obj),
+        },
+    }
+
+
+def initial(obj: Customer, actor: Actor) -> Mapping[str, Any]:
+    """The profile and its version."""
+    return {name: getattr(obj, name) for name in rules.PROFILE} | {"seen": obj.updated_at.isoformat()}
+
+
+customers = register(
+    Resource(
+        model=Customer,
+        name="customers",
+        title=pgettext_lazy("list", "客户"),
+        icon="customers",
+        visible=policies.visible,
+        allowed=policies.allowed,
+        related=("owner", "unit"),
+        columns=(
+            Column(name="name", label=_("客户"), value=lambda o, a: o.name, render=name_cell),
+            Column(name="number", label=_("客户编号"), value=lambda o, a: o.number, listed=False),
+            Column(name="tier", label=_("客户等级"), value=lambda o, a: o.get_tier_display(), render=tier_cell),
+            Column(name="phone", label=_("电话"), value=lambda o, a: o.phone_masked),
+            Column(name="owner", label=_("负责人"), value=lambda o, a: o.owner and o.owner.name, render=owner_cell),
+            Column(name="source", label=_("来源"), value=lambda o, a: o.get_source_display()),
+            Column(
+                name="created_at", label=_("建档日期"), value=lambda o, a: o.created_at, type=datetime,
+                render=created_cell, sort="created_at",
+            ),
+        ),
+        facts=(
+            Fact(name="kind", label=_("客户类型"), value=lambda o, a: o.kind),
+            Fact(name="gender", label=_("性别"), value=lambda o, a: o.gender),
+            Fact(name="birthday", label=_("生日"), value=lambda o, a: o.birthday and o.birthday.isoformat()),
+            Fact(name="company_name", label=_("所在单位"), value=lambda o, a: o.company_name),
+            Fact(name="region", label=_("地区"), value=lambda o, a: o.region),
+            Fact(name="province", label=_("省/自治区"), value=lambda o, a: o.province),
+            Fact(name="city", label=_("城市"), value=lambda o, a: o.city),
+            Fact(name="address", label=_("地址"), value=lambda o, a: o.address),
+            Fact(name="note", label=_("备注"), value=lambda o, a: o.note),
+            Fact(name="contact_points", label=_("联系方式"), value=points, type=list),
+            Fact(
+                name="tags", label=_("标签"), type=list,
+                value=lambda o, a: list(o.tags.order_by("name").values_list("name", flat=True)),
+            ),
+            Fact(name="external_number", label=_("原系统编号"), value=lambda o, a: o.external_number),
+            Fact(name="seen", label=_("版本"), value=lambda o, a: o.updated_at.isoformat()),
+        ),
+        filters=CustomerFilter,
+        presets=(
+            Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
+            Preset(name="mine", label=_("我的客户"), where=mine),
+            Preset(name="pool", label=_("公海"), where=lambda rows, actor: rows.filter(owner=None)),
+            Preset(name="vip", label=_("VIP"), where=lambda rows, actor: rows.filter(tier="vip")),
+        ),
+        search=queries.find,
+        search_hint=_("姓名、拼音首字母、电话或后四位、客户编号"),
+        form=forms.CustomerForm,
+        create=actions.create_customer,
+        create_label=_("新建客户"),
+        update=actions.change_customer,
+        initial=initial,
+        verbs=(
+            Verb(
+                name="contact", label=_("添加联系方式"), form=forms.PointForm, action=actions.add_contact_point,
+                icon="phone",
+            ),
+            Verb(name="tag", label=_("编辑标签"), form=forms.TagsForm, action=actions.tag_customer, icon="tag"),
+            Verb(
+                name="assign", label=_("更换负责人"), form=forms.OwnerForm, action=actions.assign_owner,
+                icon="assign", bulk=True,
+            ),
+        ),
+        detail=detail,
+        template="customers/detail.html",
+        empty=_("新建第一位客户，或从表格导入。"),
+    )
+)  # fmt: skip
+
+
+def url_of(pk: int) -> str:
+    """Where a customer is shown."""
+    return reverse("customers:detail", args=[pk])

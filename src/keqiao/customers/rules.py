@@ -1,0 +1,199 @@
+"""What a customer's details must look like: one set of rules for the form, the API and the import."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from keqiao.customers.models import ContactPoint, Customer
+from keqiao.kernel import phones
+from keqiao.kernel.sheets import as_date, as_text, lost_digits
+
+PROFILE = (
+    "name", "kind", "tier", "source", "region", "province", "city", "address", "gender", "birthday",
+    "company_name", "note",
+)  # fmt: skip
+POINTS = ("phone", "other_phone", "email", "wechat", "wecom", "qq")
+_BLANKS = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_EMAIL = re.compile(r"[a-z0-9._%+\-]{1,64}@(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
+_ACCOUNT = re.compile(r"[\w.@+\-]{2,60}")
+_LIMITS = {
+    name: int(Customer._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
+    for name in ("name", "region", "province", "city", "address", "company_name", "note")
+}
+
+
+class Checked(NamedTuple):
+    """Clean values, and for each field that is wrong the sentence that says so."""
+
+    values: dict[str, Any]
+    problems: dict[str, str]
+
+
+def check(values: Mapping[str, Any]) -> Checked:
+    """Bring the given fields (of PROFILE and POINTS) to their one spelling; unknown keys stay as they are."""
+    clean: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, raw in values.items():
+        rule = _RULES.get(name)
+        if rule is None:
+            clean[name] = raw
+            continue
+        try:
+            clean[name] = rule(raw)
+        except ValidationError as error:
+            problems[name] = error.messages[0]
+    return Checked(clean, problems)
+
+
+def line(raw: object) -> str:
+    """One line of text without invisible characters and doubled blanks."""
+    text = raw if isinstance(raw, str) else as_text(raw)
+    if text.isalnum():
+        return text
+    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def name_of(raw: object) -> str:
+    """A name: 1 to 100 characters, one of which is a letter or a digit."""
+    text = line(raw)
+    if not text:
+        raise ValidationError(_("请填写客户名称。"))
+    if len(text) > _LIMITS["name"]:
+        raise ValidationError(_("客户名称最多 %(limit)s 个字。") % {"limit": _LIMITS["name"]})
+    if not (text.isalnum() or any(char.isalnum() for char in text)):
+        raise ValidationError(_("客户名称里没有文字。"))
+    return text
+
+
+def phone_of(raw: object) -> str:
+    """The canonical phone, or "" for nothing."""
+    if raw is None or raw == "":
+        return ""
+    if lost_digits(raw):
+        raise ValidationError(_("电话在表格里被截成了科学计数，位数已丢失，请把该列改为文本再填一次。"))
+    text = line(raw)
+    number = phones.normalise(text)
+    if text and (number is None or len(number) > 32):
+        raise ValidationError(_("“%(raw)s”不是有效的电话号码。") % {"raw": text[:40]})
+    return number or ""
+
+
+def email_of(raw: object) -> str:
+    """The e-mail in lower case, or ""."""
+    text = line(raw).lower()
+    if not text:
+        return ""
+    if not _EMAIL.fullmatch(text):
+        try:
+            EmailValidator()(text)
+        except ValidationError as error:
+            raise ValidationError(_("“%(raw)s”不是有效的邮箱地址。") % {"raw": text[:60]}) from error
+    if len(text) > 120:
+        raise ValidationError(_("邮箱地址最多 %(limit)s 个字符。") % {"limit": 120})
+    return text
+
+
+def account_of(raw: object) -> str:
+    """A messenger account: 2 to 60 letters, digits, dots, dashes; case does not count."""
+    text = line(raw).lower()
+    if text and not _ACCOUNT.fullmatch(text):
+        raise ValidationError(_("“%(raw)s”不是有效的账号。") % {"raw": text[:60]})
+    return text
+
+
+def birthday_of(raw: object) -> dt.date | None:
+    """A day between 1900 and today, or None."""
+    try:
+        day = as_date(raw)
+    except ValueError as error:
+        raise ValidationError(_("“%(raw)s”不是有效的日期。") % {"raw": line(raw)[:40]}) from error
+    if day is not None and not dt.date(1900, 1, 1) <= day <= timezone.localdate():
+        raise ValidationError(_("生日不在 1900 年至今天之间。"))
+    return day
+
+
+def _words(field: str, label: str) -> Callable[[object], str]:
+    def rule(raw: object) -> str:
+        text = as_text(raw).strip() if field == "note" else line(raw)
+        if len(text) > _LIMITS[field]:
+            raise ValidationError(_("%(label)s最多 %(limit)s 个字。") % {"label": _(label), "limit": _LIMITS[field]})
+        return text
+
+    return rule
+
+
+def _choice(choices: Iterable[tuple[str, Any]], fallback: str, words: Mapping[str, str]) -> Callable[[object], str]:
+    codes = [code for code, _label in choices]
+    synonyms = {word: code for code, several in words.items() for word in several.split()}
+
+    def rule(raw: object) -> str:
+        text = line(raw)
+        if not text:
+            return fallback
+        code = text if text in codes else synonyms.get(text.lower())
+        if code is None:
+            raise ValidationError(_("不认识“%(raw)s”。") % {"raw": text[:40]})
+        return code
+
+    return rule
+
+
+_KINDS = {
+    "person": "个人 消费者 个人客户",
+    "company": "企业 公司 单位 小型企业 企业客户",
+}
+_TIERS = {
+    "normal": "普通 一般 普通客户",
+    "key": "大客户 重点 重点客户",
+    "vip": "vip vip客户 贵宾",
+}
+_GENDERS = {
+    "male": "男 男性 先生 m",
+    "female": "女 女性 女士 小姐 f",
+    "": "未知 保密 不详",
+}
+_SOURCES = {
+    "counter": "到店 门店",
+    "phone": "来电 电话",
+    "web": "网站 官网",
+    "wechat": "微信",
+    "referral": "转介绍 介绍",
+    "campaign": "营销活动 活动",
+    "import": "导入",
+    "other": "其他",
+}
+
+_RULES: dict[str, Callable[[object], Any]] = {
+    "name": name_of,
+    "phone": phone_of,
+    "other_phone": phone_of,
+    "email": email_of,
+    "wechat": account_of,
+    "wecom": account_of,
+    "qq": account_of,
+    "birthday": birthday_of,
+    "kind": _choice(Customer.Kind.choices, "person", _KINDS),
+    "tier": _choice(Customer.Tier.choices, "normal", _TIERS),
+    "gender": _choice(Customer.Gender.choices, "", _GENDERS),
+    "source": _choice(Customer.Source.choices, "other", _SOURCES),
+    "region": _words("region", "地区"),
+    "province": _words("province", "省/自治区"),
+    "city": _words("city", "城市"),
+    "address": _words("address", "地址"),
+    "company_name": _words("company_name", "所在单位"),
+    "note": _words("note", "备注"),
+}
+
+
+def point_value(kind: str, raw: object) -> str:
+    """The one spelling of a contact point of that kind; raises ValidationError."""
+    if kind == ContactPoint.Kind.OTHER:
+        return line(raw)[:120]
+    return str(_RULES[str(kind)](raw))

@@ -1,0 +1,43 @@
+"""How customers are found by words. Phones are not in the index: they have their own."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.customers import policies, queries
+from keqiao.customers.models import Customer
+from keqiao.search.registry import Doc, Searchable, register
+
+
+def documents(customers: Iterable[Customer]) -> Iterable[Doc]:
+    """Name, number, place and company; the initials are searched only."""
+    for customer in customers:
+        place = f"{customer.province}{customer.city}"
+        subtitle = " · ".join(part for part in (customer.number, place) if part)
+        yield Doc(
+            object_id=customer.pk,
+            title=customer.name,
+            subtitle=subtitle,
+            text=" ".join(part for part in (customer.company_name, customer.address, customer.note) if part),
+            extra=" ".join(part for part in (customer.initials, customer.external_number) if part),
+        )
+
+
+def url(pk: int) -> str:
+    """Where a customer is shown."""
+    return reverse("customers:detail", args=[pk])
+
+
+customers = register(
+    Searchable(
+        label="customers.customer",
+        kind=_("客户"),
+        verbs=("customer.*",),
+        document=documents,
+        visible=policies.visible,
+        url=url,
+        base=Customer.objects.all(),
+        find=queries.find,
+    )
+)

@@ -1,0 +1,142 @@
+"""A customer's timeline: the audit's events about the customer, as sentences.
+
+Higher apps add their verbs with `sentence` without this app knowing them. An event about a record of another app is
+shown only to those who may see that record: its resource decides, or the `guard` of its label.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from keqiao.audit import wording
+from keqiao.audit.models import Event
+from keqiao.customers.models import Customer
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.resource import get
+
+LIMIT = 20
+ROUNDS = 5
+OWN = "customers.customer"
+
+Sentence = Callable[[Event], str]
+Guard = Callable[[Actor, set[int]], set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How events of a verb read."""
+
+    say: Sentence
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline, as the template draws it."""
+
+    id: int
+    at: datetime
+    actor: str
+    title: str
+    icon: str
+    tone: str
+    body: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, newest first, and the id before which the older ones begin; None at the end."""
+
+    entries: list[Entry]
+    next: int | None
+
+
+_lines: dict[str, Line] = {}
+_guards: dict[str, Guard] = {}
+
+
+def sentence(verb: str, say: Sentence, *, icon: str = "history", tone: str = "neutral") -> None:
+    """Declare how events of that verb read in a timeline; called from AppConfig.ready."""
+    _lines[verb] = Line(say, icon, tone)
+
+
+def guard(label: str, may: Guard) -> None:
+    """Declare who may see events of records without a resource: of the ids, those that the actor may see."""
+    _guards[label] = may
+
+
+def read(actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT) -> Page:
+    """The newest entries that the actor may see, or those older than the event `before`."""
+    entries: list[Entry] = []
+    for _round in range(ROUNDS):
+        events = Event.objects.filter(about_id=customer.pk)
+        if before is not None:
+            events = events.filter(pk__lt=before)
+        found = list(events.order_by("-pk")[: limit + 1])
+        rest, found = len(found) > limit, found[:limit]
+        for event in seen(actor, found):
+            if len(entries) == limit:
+                return Page(entries, before)
+            entries.append(entry(event))
+            before = event.pk
+        if not rest:
+            return Page(entries, None)
+        before = found[-1].pk
+        if len(entries) == limit:
+            return Page(entries, before)
+    return Page(entries, before)
+
+
+def seen(actor: Actor, events: Iterable[Event]) -> list[Event]:
+    """The events that have words and whose record the actor may see; one query for each kind of record."""
+    events = [event for event in events if event.verb in _lines or wording.verb(event.verb) != event.verb]
+    ids: dict[str, set[int]] = {}
+    for event in events:
+        if event.label != OWN and event.object_id is not None:
+            ids.setdefault(event.label, set()).add(event.object_id)
+    open_ids = {label: visible_ids(actor, label, wanted) for label, wanted in ids.items()}
+    return [event for event in events if event.label == OWN or event.object_id in open_ids.get(event.label, set())]
+
+
+def visible_ids(actor: Actor, label: str, ids: set[int]) -> set[int]:
+    """Which of these records the actor may see; none of a kind that nobody declared."""
+    if label in _guards:
+        return _guards[label](actor, ids)
+    resource = get(label)
+    if resource is None:
+        return set()
+    return set(resource.visible(actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def entry(event: Event) -> Entry:
+    """An event in words, with a link to its record and the fields that changed."""
+    line = _lines.get(event.verb) or Line(lambda one: wording.verb(one.verb), "history", "neutral")
+    resource = get(event.label)
+    changes: list[tuple[str, str, str]] = []
+    body = str(event.data.get("note", ""))
+    if event.label == OWN and resource is not None:
+        changes = wording.entry(resource, event)["changes"]
+    elif resource is not None and event.object_id is not None:
+        url = reverse(f"{resource.name}:detail", args=[event.object_id])
+        body = format_html('<a class="link" href="{}">{}</a>', url, event.title)
+    return Entry(event.pk, event.at, event.who, line.say(event), line.icon, line.tone, body, changes)
+
+
+def words(text: str, *names: str) -> Sentence:
+    """A sentence with %(name)s filled from the event's data; lists are joined."""
+
+    def say(event: Event) -> str:
+        data: dict[str, Any] = {}
+        for name in names:
+            value = event.data.get(name, "")
+            data[name] = _("、").join(map(str, value)) if isinstance(value, list) else value
+        return _(text) % data if names else _(text)
+
+    return say

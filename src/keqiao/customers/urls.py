@@ -1,0 +1,18 @@
+from django.urls import path
+
+from keqiao.customers import views
+from keqiao.customers.imports import views as imports
+
+urlpatterns = [
+    path("customers/check/", views.check, name="customer-check"),
+    path("customers/<int:pk>/timeline/", views.timeline_part, name="customer-timeline"),
+    path("customers/<int:pk>/points/<int:point>/reveal/", views.reveal_page, name="customer-reveal"),
+    path("customers/<int:pk>/points/<int:point>/remove/", views.remove_point, name="customer-point-remove"),
+    path("customers/<int:pk>/points/<int:point>/primary/", views.primary_point, name="customer-point-primary"),
+    path("customers/imports/", imports.batches_page, name="customer-imports"),
+    path("customers/imports/new/", imports.upload_page, name="customer-import-new"),
+    path("customers/imports/<int:pk>/", imports.batch_page, name="customer-import"),
+    path("customers/imports/<int:pk>/progress/", imports.progress_part, name="customer-import-progress"),
+    path("customers/imports/<int:pk>/refused/", imports.refused_file, name="customer-import-refused"),
+    path("customers/imports/<int:pk>/undo/", imports.undo_page, name="customer-import-undo"),
+]

@@ -1,0 +1,106 @@
+"""Pages of customers that the resource does not give: timeline part, reveal, contact points, the check while typing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from keqiao.customers import actions, queries
+from keqiao.customers.forms import RevealForm
+from keqiao.customers.models import ContactPoint, Customer
+from keqiao.customers.resource import customers
+from keqiao.kernel import phones
+from keqiao.kernel.errors import Refused
+from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
+
+
+def fetch_point(request: HttpRequest, pk: int, point: int, verb: str) -> tuple[Customer, ContactPoint]:
+    """A visible customer and one of its contact points."""
+    customer = fetch(customers, request, pk, verb)
+    return customer, get_object_or_404(ContactPoint, pk=point, customer_id=pk)
+
+
+@require_safe
+def timeline_part(request: HttpRequest, pk: int) -> HttpResponse:
+    """Older entries, to be hung under those that are shown."""
+    customer = fetch(customers, request, pk, "view")
+    before = request.GET.get("before", "")
+    if not (before.isascii() and before.isdigit() and len(before) < 19):
+        raise Http404(_("没有更早的记录。"))
+    page = queries.timeline(actor_of(request), customer, int(before))
+    return render(request, "customers/_timeline.html", {"obj": customer, "timeline": page})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reveal_page(request: HttpRequest, pk: int, point: int) -> HttpResponse:
+    """Ask why, record it, show the full value this once."""
+    customer, contact = fetch_point(request, pk, point, "reveal")
+    form = RevealForm(request.POST or None, actor=actor_of(request), obj=customer)
+    if request.method == "POST":
+        value, done = submit(
+            form,
+            lambda: actions.reveal(actor=actor_of(request), obj=customer, contact_point=contact, **form.cleaned_data),
+        )
+        if done:
+            shown = phones.pretty(value) if contact.kind == ContactPoint.Kind.PHONE else value
+            return render(request, "customers/revealed.html", {"obj": customer, "point": contact, "value": shown})
+    title = _("显示完整联系方式：%(point)s") % {"point": contact.masked}
+    return form_page(
+        request, form, title=title, subtitle=customer.name, submit_label=_("显示"),
+        cancel_url=customers.url(customer), action=request.path,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def remove_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
+    """Take a contact point away, after asking."""
+    customer, contact = fetch_point(request, pk, point, "edit")
+    if request.method == "POST":
+        return act(request, customer, lambda: actions.remove_contact_point(
+            actor=actor_of(request), obj=customer, contact_point=contact
+        ), _("已删除联系方式。"))  # fmt: skip
+    page = {
+        "title": _("删除联系方式"), "submit_label": _("删除"), "danger": True, "action": request.path,
+        "cancel_url": customers.url(customer), "facts": [(contact.get_kind_display(), contact.masked)],
+    }  # fmt: skip
+    return render(request, "kernel/confirm.html", {"page": page, "form": Form()})
+
+
+@require_http_methods(["POST"])
+def primary_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
+    """Make a contact point the one that is used first."""
+    customer, contact = fetch_point(request, pk, point, "edit")
+    return act(request, customer, lambda: actions.make_primary(
+        actor=actor_of(request), obj=customer, contact_point=contact
+    ), _("已设为首选。"))  # fmt: skip
+
+
+def act(request: HttpRequest, customer: Customer, do: Any, said: str) -> HttpResponse:
+    """Do it, say what came of it, and go back to the customer."""
+    try:
+        do()
+        messages.success(request, said)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return leave(request, customers.url(customer))
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """While a phone is typed: whether it is one, and which visible customers have it already."""
+    raw = next((request.GET[name] for name in ("phone", "other_phone", "contact_phone") if request.GET.get(name)), "")
+    number = phones.normalise(raw[:64])
+    found = list(queries.by_phone(actor_of(request), number).order_by("-pk")[:3]) if number else []
+    context = {
+        "number": number,
+        "raw": raw,
+        "found": [(one, reverse("customers:detail", args=[one.pk])) for one in found],
+    }
+    return render(request, "customers/_check.html", context)

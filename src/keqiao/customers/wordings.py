@@ -1,0 +1,64 @@
+"""How this app's events read, in the history and in the timeline."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from keqiao.audit import wording
+from keqiao.audit.models import Event
+from keqiao.customers import timeline
+from keqiao.customers.models import Customer
+
+
+def created(event: Event) -> str:
+    """Where the customer came from."""
+    labels = {str(code): str(label) for code, label in Customer.Source.choices}
+    source = labels.get(str(event.data.get("source", "")), "")
+    return _("建立客户档案，来源：%(source)s") % {"source": source} if source else _("建立客户档案")
+
+
+def assigned(event: Event) -> str:
+    """Whose the customer is now."""
+    new = event.data.get("changes", {}).get("owner", [None, None])[1]
+    return _("负责人改为%(name)s") % {"name": new} if new else _("放回公海")
+
+
+def contact(text: str) -> timeline.Sentence:
+    """A sentence about one contact point, masked as the audit keeps it."""
+    return lambda event: f"{_(text)}{event.data.get('contact_point', '')}"
+
+
+def revealed(event: Event) -> str:
+    """Which contact point was looked at, and why."""
+    data = {"point": event.data.get("contact_point", ""), "reason": event.data.get("reason", "")}
+    return _("查看了完整的%(point)s，原因：%(reason)s") % data
+
+
+def declare() -> None:
+    """Called when the app is ready."""
+    wording.declare(
+        {
+            "customer.created": gettext_lazy("建档"),
+            "customer.changed": gettext_lazy("修改资料"),
+            "customer.contact_added": gettext_lazy("添加联系方式"),
+            "customer.contact_removed": gettext_lazy("删除联系方式"),
+            "customer.contact_primary": gettext_lazy("设为首选联系方式"),
+            "customer.tagged": gettext_lazy("更新标签"),
+            "customer.assigned": gettext_lazy("更换负责人"),
+            "customer.revealed": gettext_lazy("查看完整联系方式"),
+            "customer.removed": gettext_lazy("撤销导入时删除"),
+            "customer.reverted": gettext_lazy("撤销导入时恢复"),
+            "customers.exported": gettext_lazy("导出客户"),
+            "import.started": gettext_lazy("开始导入客户"),
+            "import.finished": gettext_lazy("完成导入客户"),
+            "import.undone": gettext_lazy("撤销导入"),
+        }
+    )
+    timeline.sentence("customer.created", created, icon="customer", tone="success")
+    timeline.sentence("customer.changed", lambda event: _("修改了客户资料"), icon="edit")
+    timeline.sentence("customer.contact_added", contact(gettext_noop("添加了联系方式：")), icon="phone")
+    timeline.sentence("customer.contact_removed", contact(gettext_noop("删除了联系方式：")), icon="phone")
+    timeline.sentence("customer.contact_primary", contact(gettext_noop("设为首选：")), icon="phone")
+    timeline.sentence("customer.tagged", lambda event: _("更新了标签"), icon="tag")
+    timeline.sentence("customer.assigned", assigned, icon="customer")
+    timeline.sentence("customer.revealed", revealed, icon="lock", tone="warning")
+    timeline.sentence("customer.reverted", lambda event: _("撤销导入，资料恢复到导入之前"), icon="history")

@@ -1,0 +1,1 @@
+"""Tickets; complaints run through the closed loop."""

@@ -1,0 +1,71 @@
+"""What the lists can be narrowed by."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.org.models import Employee, OrgUnit
+from keqiao.org.queries import subtree
+from keqiao.tickets.models import Category, Cause, Channel, CorrectiveAction, Dispatch, Kind, Severity, Ticket
+
+YES_NO = (("1", _("是")), ("0", _("否")))
+
+
+class TicketFilter(django_filters.FilterSet):
+    """Kind, stage, severity, where from, whose, how late, which days."""
+
+    kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices)
+    stage = django_filters.ChoiceFilter(label=_("阶段"), choices=Ticket.Stage.choices)
+    severity = django_filters.ChoiceFilter(label=_("严重程度"), choices=Severity.choices)
+    channel = django_filters.ChoiceFilter(label=_("渠道"), choices=Channel.choices)
+    category = django_filters.ModelChoiceFilter(
+        label=_("问题类别"), queryset=Category.objects.select_related("parent").order_by("parent", "position"),
+        method="in_category",
+    )  # fmt: skip
+    unit = django_filters.ModelChoiceFilter(
+        label=_("受理部门"), queryset=OrgUnit.objects.filter(active=True), method="in_unit"
+    )
+    owner = django_filters.ModelChoiceFilter(
+        label=_("负责人"), queryset=Employee.objects.order_by("-is_active", "name"), null_label=_("未分派")
+    )
+    cause = django_filters.ModelChoiceFilter(
+        label=_("投诉原因"), queryset=Cause.objects.select_related("parent").order_by("parent", "position"),
+        method="in_cause",
+    )  # fmt: skip
+    responsible_unit = django_filters.ModelChoiceFilter(
+        label=_("责任部门"), queryset=OrgUnit.objects.all(), field_name="complaint__responsible_unit"
+    )
+    late = django_filters.TypedChoiceFilter(label=_("超时"), choices=YES_NO, coerce=lambda value: value == "1")
+    accepted = django_filters.DateFromToRangeFilter(label=_("受理日期"), field_name="accepted_on")
+    due = django_filters.DateFromToRangeFilter(label=_("到期日期"), field_name="due_at")
+
+    def in_unit(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
+        """The unit and everything below it."""
+        return rows.filter(unit_id__in=subtree(value))
+
+    def in_category(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
+        """The type itself and those below it."""
+        return rows.filter(Q(category=value) | Q(category__parent=value))
+
+    def in_cause(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
+        """The cause itself and those below it."""
+        return rows.filter(Q(complaint__cause=value) | Q(complaint__cause__parent=value))
+
+
+class DispatchFilter(django_filters.FilterSet):
+    """By unit and status."""
+
+    unit = django_filters.ModelChoiceFilter(label=_("承办部门"), queryset=OrgUnit.objects.filter(active=True))
+    status = django_filters.ChoiceFilter(label=_("状态"), choices=Dispatch.Status.choices)
+    late = django_filters.TypedChoiceFilter(label=_("超时"), choices=YES_NO, coerce=lambda value: value == "1")
+
+
+class CorrectionFilter(django_filters.FilterSet):
+    """By unit, owner, status and date."""
+
+    unit = django_filters.ModelChoiceFilter(label=_("整改部门"), queryset=OrgUnit.objects.filter(active=True))
+    owner = django_filters.ModelChoiceFilter(label=_("整改负责人"), queryset=Employee.objects.filter(is_active=True))
+    status = django_filters.ChoiceFilter(label=_("状态"), choices=CorrectiveAction.Status.choices)
+    due = django_filters.DateFromToRangeFilter(label=_("完成期限"), field_name="due_on")

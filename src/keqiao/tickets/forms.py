@@ -1,0 +1,325 @@
+"""What each step asks for. Forms validate; actions decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.customers.forms import phone_field
+from keqiao.customers.models import Customer
+from keqiao.customers.policies import visible as visible_customers
+from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.kernel.money import parse_yuan, plain_yuan
+from keqiao.org.models import Employee, OrgUnit
+from keqiao.tickets.models import Category, Cause, Channel, Complaint, Evidence, Impact, Kind, Remedy, Severity
+
+STAFF = Employee.objects.filter(is_active=True).order_by("name")
+UNITS = OrgUnit.objects.filter(active=True).order_by("path")
+CATEGORIES = Category.objects.filter(active=True).select_related("parent").order_by("parent__position", "position")
+CAUSES = Cause.objects.filter(active=True).select_related("parent").order_by("parent__position", "position")
+
+
+def lines(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "") -> forms.CharField:
+    """Several lines of text."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, max_length=5000, widget=area, help_text=help_text)
+
+
+def moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
+    """An optional date and time."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
+
+
+def day(label: Any, *, required: bool = True) -> forms.DateField:
+    """A date."""
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        uploads = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(upload, initial) for upload in uploads if upload]
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Two radio buttons that must be answered; JSON may send true and false."""
+
+    def __init__(self, *, label: Any, yes: Any, no: Any) -> None:
+        choices = (("1", yes), ("0", no))
+        super().__init__(label=label, choices=choices, coerce=lambda value: value == "1", widget=forms.RadioSelect)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            return "1" if value else "0"
+        return super().to_python(value)
+
+
+class TicketForm(ActorForm):
+    """A new matter, as the customer tells it."""
+
+    kind = forms.ChoiceField(label=_("类型"), choices=Kind.choices, initial=Kind.COMPLAINT)
+    channel = forms.ChoiceField(label=_("渠道"), choices=Channel.choices, initial=Channel.PHONE)
+    customer = forms.ModelChoiceField(queryset=Customer.objects.none(), required=False, widget=forms.HiddenInput)
+    contact_name = forms.CharField(label=_("联系人"), max_length=80, required=False)
+    contact_phone = phone_field(_("联系电话"), "contact_phone")
+    subject = forms.CharField(label=_("标题"), max_length=120, required=False, help_text=_("不填时取内容的第一行。"))
+    body = lines(_("客户反映的内容"), rows=6)
+    category = forms.ModelChoiceField(label=_("问题类别"), queryset=CATEGORIES, required=False)
+    product = forms.CharField(label=_("产品"), max_length=80, required=False)
+    order_number = forms.CharField(label=_("订单号"), max_length=40, required=False)
+    severity = forms.TypedChoiceField(
+        label=_("严重程度"), choices=Severity.choices, coerce=int, required=False, initial=Severity.GENERAL
+    )
+    wishes = forms.MultipleChoiceField(
+        label=_("客户诉求"), choices=Remedy.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    wish_note = forms.CharField(label=_("诉求说明"), max_length=500, required=False)
+
+    def prepare(self) -> None:
+        """Only customers within sight can be named; everybody else is recognised by the phone."""
+        self.fields["customer"].queryset = visible_customers(self.actor)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The customer's own name where none was given."""
+        data = super().clean() or {}
+        if data.get("customer") and not data.get("contact_name"):
+            data["contact_name"] = data["customer"].name
+        if not data.get("contact_name") and "contact_name" not in self.errors:
+            self.add_error("contact_name", _("请填写联系人。"))
+        data["severity"] = data.get("severity") or Severity.GENERAL
+        return data
+
+
+class AssessForm(ActorForm):
+    """First assessment by GB/T 19012."""
+
+    category = forms.ModelChoiceField(label=_("问题类别"), queryset=CATEGORIES)
+    impact = forms.ChoiceField(label=_("影响范围"), choices=Impact.choices, initial=Impact.SINGLE, required=False)
+    safety = forms.BooleanField(label=_("涉及人身或财产安全"), required=False)
+    complicated = forms.BooleanField(label=_("情况复杂"), required=False)
+    immediate = forms.BooleanField(label=_("需要立即行动"), required=False)
+    severity = forms.TypedChoiceField(
+        label=_("严重程度"), choices=[("", _("按以上情况自动判定")), *Severity.choices], coerce=int, required=False,
+        empty_value=None,
+    )  # fmt: skip
+    assessment = lines(_("评审意见"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        """The type that was given at acceptance."""
+        if self.obj is not None:
+            self.fields["category"].initial = self.obj.category_id
+
+    def clean_impact(self) -> str:
+        """One customer where nothing is said."""
+        return self.cleaned_data["impact"] or Impact.SINGLE
+
+
+class SeverityForm(ActorForm):
+    severity = forms.TypedChoiceField(label=_("严重程度"), choices=Severity.choices, coerce=int)
+    reason = lines(_("调整原因"), rows=2)
+
+
+class DispatchForm(ActorForm):
+    """To whom, and what they should find out."""
+
+    units = RecordsField(
+        label=_("承办部门"), queryset=UNITS, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("可选多个部门同时承办；不选时派给问题类别的默认部门。"),
+    )  # fmt: skip
+    instructions = lines(_("派发要求"), required=False, help_text=_("请写明要查清什么、需要哪些材料。"))
+    due_at = moment(_("答复期限"), _("不填时按办理时限计算。"))
+
+    def clean_units(self) -> list[OrgUnit]:
+        """A list."""
+        return list(self.cleaned_data["units"])
+
+
+class StartForm(ActorForm):
+    note = lines(_("说明"), required=False, rows=2)
+
+
+class EvidenceForm(ActorForm):
+    kind = forms.ChoiceField(label=_("证据类型"), choices=Evidence.Kind.choices)
+    title = forms.CharField(label=_("名称"), max_length=120)
+    source = forms.CharField(
+        label=_("来源"), max_length=120, required=False, help_text=_("向谁询问、由谁提供或在哪里取得")
+    )
+    text = lines(_("内容"), required=False)
+    attachments = FilesField(label=_("文件"), required=False, widget=ManyFiles)
+
+    def clean(self) -> dict[str, Any]:
+        """Under the name that the action knows; a form has `files` of its own."""
+        data = super().clean() or {}
+        data["files"] = data.pop("attachments", None) or []
+        return data
+
+
+class ConcludeForm(ActorForm):
+    founded = YesNoField(label=_("投诉是否成立"), yes=_("成立"), no=_("不成立"))
+    findings = lines(_("调查结论和理由"))
+    explanation = lines(_("对客户的说明"), required=False, help_text=_("不成立时必填，语气请礼貌，客户会看到这段话。"))
+
+
+class PlanForm(ActorForm):
+    """Cause, who answers for it, what will be done and paid."""
+
+    cause = forms.ModelChoiceField(label=_("投诉原因"), queryset=CAUSES)
+    cause_note = lines(_("原因说明"), required=False, rows=2)
+    responsible_unit = forms.ModelChoiceField(label=_("责任部门"), queryset=UNITS)
+    responsible = forms.ModelChoiceField(label=_("责任人"), queryset=STAFF, required=False)
+    plan = lines(_("处理方案"))
+    compensation = forms.CharField(
+        label=_("补偿金额（元）"), max_length=20, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("不补偿时留空；超过限额时自动提交审批。"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """What was planned before."""
+        if self.obj is None or not self.obj.is_complaint:
+            return
+        for name in ("cause", "cause_note", "responsible_unit", "responsible", "plan"):
+            value = getattr(self.obj.complaint, name)
+            self.fields[name].initial = getattr(value, "pk", value)
+        fen = self.obj.complaint.compensation_fen
+        self.fields["compensation"].initial = plain_yuan(fen) if fen else ""
+
+    def clean(self) -> dict[str, Any]:
+        """The amount in fen."""
+        data = super().clean() or {}
+        text = data.pop("compensation", "") or ""
+        try:
+            data["compensation_fen"] = parse_yuan(text) if text.strip() else 0
+        except ValueError as error:
+            self.add_error("compensation", str(error))
+        return data
+
+
+class ResolveForm(ActorForm):
+    result = lines(_("处理结果"), help_text=_("这段话会告知客户。"))
+
+
+class TellForm(ActorForm):
+    how = forms.ChoiceField(label=_("告知方式"), choices=Complaint.How.choices)
+    customer_reply = lines(_("客户意见"), rows=2, help_text=_("客户听到结果后怎么说。"))
+    words = lines(_("告知内容"), required=False, help_text=_("不填时告知处理结果。"))
+
+
+class CloseForm(ActorForm):
+    satisfaction = forms.TypedChoiceField(
+        label=_("客户满意度"), coerce=int, required=False, empty_value=None,
+        choices=[("", _("未评价")), *((score, _("%d 分") % score) for score in range(5, 0, -1))],
+    )  # fmt: skip
+    note = lines(_("说明"), required=False, rows=2)
+
+
+class ReasonForm(ActorForm):
+    reason = lines(_("原因"), rows=2)
+
+
+class PauseForm(ActorForm):
+    reason = lines(_("等待客户做什么"), rows=2, help_text=_("例如：等客户寄回样品。客户可以看到。"))
+
+
+class ResumeForm(ActorForm):
+    note = lines(_("说明"), required=False, rows=2)
+
+
+class WithdrawForm(ActorForm):
+    words = lines(_("客户撤诉时怎么说"), rows=2)
+
+
+class SuperviseForm(ActorForm):
+    demand = lines(_("督办要求"), rows=2)
+    due_at = moment(_("要求完成时间"))
+
+
+class UrgeForm(ActorForm):
+    note = lines(_("催办说明"), required=False, rows=2)
+
+
+class AssignForm(ActorForm):
+    owner = forms.ModelChoiceField(label=_("新负责人"), queryset=STAFF)
+    note = lines(_("说明"), required=False, rows=2)
+
+
+class TextForm(ActorForm):
+    text = lines(_("内容"))
+
+
+class ProgressForm(ActorForm):
+    text = lines(_("进度"), rows=2)
+    visible_to_customer = forms.BooleanField(label=_("客户可见"), required=False)
+
+
+class CorrectForm(ActorForm):
+    title = forms.CharField(label=_("整改事项"), max_length=120)
+    measure = lines(_("整改措施"))
+    owner = forms.ModelChoiceField(label=_("整改负责人"), queryset=STAFF)
+    due_on = day(_("完成期限"))
+
+
+class AnswerForm(ActorForm):
+    answer = lines(_("答复内容"), rows=5, help_text=_("查到了什么、依据是什么、建议怎样处理。"))
+
+
+class ProofForm(ActorForm):
+    proof = lines(_("完成情况和证明"))
+
+
+class CheckForm(ActorForm):
+    effective = YesNoField(label=_("整改是否有效"), yes=_("有效"), no=_("无效"))
+    note = lines(_("验证情况"), rows=2)
+    measure = lines(_("新的整改措施"), required=False, rows=2, help_text=_("无效时必填。"))
+    owner = forms.ModelChoiceField(label=_("新的整改负责人"), queryset=STAFF, required=False)
+    due_on = day(_("新的完成期限"), required=False)
+
+
+class CategoryForm(ActorForm):
+    name = forms.CharField(label=_("名称"), max_length=40)
+    parent = forms.ModelChoiceField(label=_("上级"), queryset=Category.objects.filter(parent=None), required=False)
+    default_unit = forms.ModelChoiceField(label=_("默认承办部门"), queryset=UNITS, required=False)
+    position = forms.IntegerField(label=_("顺序"), min_value=0, max_value=999, initial=0)
+    active = forms.BooleanField(label=_("在用"), required=False, initial=True)
+
+
+class CauseForm(ActorForm):
+    name = forms.CharField(label=_("名称"), max_length=40)
+    parent = forms.ModelChoiceField(label=_("上级"), queryset=Cause.objects.filter(parent=None), required=False)
+    position = forms.IntegerField(label=_("顺序"), min_value=0, max_value=999, initial=0)
+    active = forms.BooleanField(label=_("在用"), required=False, initial=True)
+
+
+class DeadlineForm(ActorForm):
+    minutes = forms.IntegerField(
+        label=_("时限（工作分钟）"), min_value=1, max_value=480 * 365, help_text=_("一个工作日通常为 480 分钟。")
+    )
+    warn_percent = forms.IntegerField(label=_("预警比例（%）"), min_value=1, max_value=100)
+
+
+class SettingsForm(ActorForm):
+    compensation_limit = forms.CharField(
+        label=_("补偿免审批限额（元）"), max_length=20, help_text=_("超过这个金额的补偿须经审批，默认 500 元。")
+    )
+    intake_unit = forms.ModelChoiceField(label=_("网页投诉的受理部门"), queryset=UNITS, required=False)
+    effect_days = forms.IntegerField(label=_("整改效果验证间隔（天）"), min_value=1, max_value=365)
+
+    def clean(self) -> dict[str, Any]:
+        """The limit in fen."""
+        data = super().clean() or {}
+        try:
+            data["compensation_limit_fen"] = parse_yuan(data.pop("compensation_limit", ""))
+        except ValueError as error:
+            self.add_error("compensation_limit", str(error))
+        return data

@@ -1,0 +1,32 @@
+"""Where this app hangs itself into the services below it."""
+
+from keqiao.approvals.registry import on_decision
+from keqiao.files.registry import guard
+from keqiao.kernel.actor import Actor
+from keqiao.tickets import policies, wordings
+from keqiao.tickets.actions.handling import APPROVAL, compensation_decided
+from keqiao.tickets.models import Evidence, Ticket
+
+
+def sees_ticket(actor: Actor, pk: int) -> bool:
+    """The files of a ticket are for those who see the ticket."""
+    return policies.visible(actor).filter(pk=pk).exists()
+
+
+def adds_to_ticket(actor: Actor, pk: int) -> bool:
+    """Files are added to a ticket by those who investigate it, while it is open."""
+    ticket = Ticket.objects.filter(pk=pk, open=True).first()
+    return ticket is not None and policies.empowered(actor, "evidence", ticket)
+
+
+def sees_evidence(actor: Actor, pk: int) -> bool:
+    """Evidence is for those who see its ticket; nobody changes it afterwards."""
+    return Evidence.objects.filter(pk=pk, ticket__in=policies.visible(actor)).exists()
+
+
+def declare() -> None:
+    """Called when the app is ready."""
+    on_decision(APPROVAL, compensation_decided)
+    guard("tickets.ticket", sees_ticket, adds_to_ticket)
+    guard("tickets.evidence", sees_evidence)
+    wordings.declare()

@@ -1,0 +1,8 @@
+"""Tickets, dispatches, corrective actions and their rules, as pages and JSON."""
+
+from keqiao.tickets.resource.corrections import CORRECTIONS
+from keqiao.tickets.resource.dispatches import DISPATCHES
+from keqiao.tickets.resource.rules import CATEGORIES, CAUSES, DEADLINES, SETTINGS
+from keqiao.tickets.resource.tickets import TICKETS
+
+__all__ = ["CATEGORIES", "CAUSES", "CORRECTIONS", "DEADLINES", "DISPATCHES", "SETTINGS", "TICKETS"]

@@ -1,0 +1,97 @@
+"""What lists and pages show of a ticket."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from keqiao.customers.policies import visible as visible_customers
+from keqiao.kernel import phones
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.dates import full, humanise
+from keqiao.kernel.templatetags.ui import badge, due_badge
+from keqiao.tickets.models import CorrectiveAction, Dispatch, Remedy, Severity, Ticket
+from keqiao.tickets.queries import DAY, minutes_left
+
+S = Ticket.Stage
+STAGE_TONES = {S.CLOSED: "success", S.WITHDRAWN: "neutral", S.APPROVING: "warning", S.TOLD: "info"}
+SEVERITY_TONES = {
+    Severity.GENERAL: "neutral", Severity.SERIOUS: "info", Severity.MAJOR: "warning", Severity.CRITICAL: "danger",
+}  # fmt: skip
+DISPATCH_TONES = {"waiting": "warning", "accepted": "info", "answered": "success", "returned": "danger"}
+CORRECTION_TONES = {"open": "warning", "done": "info", "effective": "success", "ineffective": "danger"}
+
+
+def number(obj: Ticket, _actor: Actor) -> str:
+    """Subject over number."""
+    return format_html('<strong>{}</strong> <span class="muted">{}</span>', obj.subject, obj.number)
+
+
+def stage(obj: Ticket, _actor: Actor) -> str:
+    """The stage as a badge."""
+    return badge(obj.get_stage_display(), STAGE_TONES.get(S(obj.stage), "info"))
+
+
+def severity(obj: Ticket, _actor: Actor) -> str:
+    """The severity as a badge."""
+    return badge(obj.get_severity_display(), SEVERITY_TONES[Severity(obj.severity)])
+
+
+def due(obj: Ticket, _actor: Actor) -> str:
+    """How long is left in working time, or how late it is."""
+    if not obj.open:
+        return badge(_("超时办结"), "warning") if obj.late else full(obj.closed_at or obj.due_at)
+    if obj.paused_at is not None:
+        return badge(_("等待客户"), "neutral", "pause")
+    left = minutes_left(obj)
+    now = timezone.now()
+    if obj.due_at < now:
+        return due_badge(_("超时 %s") % humanise(abs(left), day_minutes=DAY), "danger")
+    tone = "warning" if obj.warn_at and obj.warn_at <= now else "neutral"
+    return due_badge(_("剩 %s") % humanise(left, day_minutes=DAY), tone)
+
+
+def phone(obj: Ticket, _actor: Actor) -> str:
+    """The phone, masked; the full one is shown on the customer's page, with a reason and on record."""
+    return phones.mask(obj.contact_phone) if obj.contact_phone else ""
+
+
+def customer_id(obj: Ticket, actor: Actor) -> int | None:
+    """The customer, unless out of sight: who registers a stranger's phone must not learn whose it is."""
+    return obj.customer_id if visible_customers(actor).filter(pk=obj.customer_id).exists() else None
+
+
+def wishes(obj: Ticket, _actor: Actor) -> list[str]:
+    """What the customer asks for, in words."""
+    if not obj.is_complaint:
+        return []
+    labels = dict(Remedy.choices)
+    return [str(labels.get(code, code)) for code in obj.complaint.wishes]
+
+
+def of_complaint(name: str) -> Any:
+    """A value of the complaint, None for other kinds; records by their title."""
+
+    def value(obj: Ticket, _actor: Actor) -> Any:
+        if not obj.is_complaint:
+            return None
+        found = getattr(obj.complaint, name)
+        if found is None or isinstance(found, bool | int | str | datetime):
+            return found
+        return str(found)
+
+    return value
+
+
+def dispatch_status(obj: Dispatch, _actor: Actor) -> str:
+    """The status of a dispatch as a badge."""
+    return badge(obj.get_status_display(), DISPATCH_TONES[obj.status])
+
+
+def correction_status(obj: CorrectiveAction, _actor: Actor) -> str:
+    """The status of a corrective action as a badge, alarming when its day has passed."""
+    if obj.status == CorrectiveAction.Status.OPEN and obj.due_on < timezone.localdate():
+        return badge(_("已逾期"), "danger", "late")
+    return badge(obj.get_status_display(), CORRECTION_TONES[obj.status])

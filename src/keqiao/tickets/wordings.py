@@ -1,0 +1,70 @@
+"""How this app's events read, in the history and in the customer's timeline."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keqiao.audit import wording
+from keqiao.audit.models import Event
+from keqiao.customers import timeline
+
+VERBS: dict[str, tuple[Any, str, str]] = {
+    # verb: words, icon, tone
+    "ticket.created": (gettext_lazy("登记工单"), "ticket", "info"),
+    "ticket.assessed": (gettext_lazy("评审"), "check", "info"),
+    "ticket.severity_changed": (gettext_lazy("调整严重程度"), "warning", "warning"),
+    "ticket.dispatched": (gettext_lazy("派发"), "send", "info"),
+    "dispatch.accepted": (gettext_lazy("部门接收"), "check", "info"),
+    "dispatch.answered": (gettext_lazy("部门答复"), "reply", "info"),
+    "dispatch.returned": (gettext_lazy("部门退回"), "back", "warning"),
+    "dispatch.warned": (gettext_lazy("部门答复即将到期"), "clock", "warning"),
+    "dispatch.late": (gettext_lazy("部门答复超时"), "late", "danger"),
+    "ticket.started": (gettext_lazy("开始办理"), "play", "info"),
+    "ticket.evidence_added": (gettext_lazy("添加证据"), "attach", "neutral"),
+    "ticket.concluded": (gettext_lazy("作出调查结论"), "shield", "info"),
+    "ticket.planned": (gettext_lazy("制定处理方案"), "edit", "info"),
+    "ticket.compensation_asked": (gettext_lazy("补偿提交审批"), "approval", "warning"),
+    "ticket.compensation_decided": (gettext_lazy("补偿审批结果"), "approval", "info"),
+    "ticket.resolved": (gettext_lazy("办理完毕"), "check", "success"),
+    "ticket.told": (gettext_lazy("告知客户"), "phone", "success"),
+    "ticket.closed": (gettext_lazy("办结"), "check", "success"),
+    "ticket.reopened": (gettext_lazy("重新办理"), "reopen", "danger"),
+    "ticket.withdrawn": (gettext_lazy("客户撤诉"), "close", "neutral"),
+    "ticket.paused": (gettext_lazy("等待客户，暂停计时"), "pause", "neutral"),
+    "ticket.resumed": (gettext_lazy("恢复计时"), "play", "neutral"),
+    "ticket.supervised": (gettext_lazy("督办"), "supervise", "warning"),
+    "ticket.urged": (gettext_lazy("催办"), "urge", "warning"),
+    "ticket.assigned": (gettext_lazy("更换负责人"), "assign", "neutral"),
+    "ticket.warned": (gettext_lazy("即将到期提醒"), "clock", "warning"),
+    "ticket.escalated": (gettext_lazy("超时上报"), "late", "danger"),
+    "ticket.supplemented": (gettext_lazy("补充内容"), "note", "info"),
+    "ticket.progressed": (gettext_lazy("登记进度"), "note", "neutral"),
+    "ticket.commented": (gettext_lazy("内部备注"), "note", "neutral"),
+    "correction.ordered": (gettext_lazy("提出整改"), "refresh", "info"),
+    "correction.done": (gettext_lazy("整改完成"), "check", "info"),
+    "correction.checked": (gettext_lazy("验证整改效果"), "check", "success"),
+}
+RULES = {
+    "category.created": gettext_lazy("新增类别"),
+    "category.changed": gettext_lazy("修改类别"),
+    "cause.created": gettext_lazy("新增原因"),
+    "cause.changed": gettext_lazy("修改原因"),
+    "deadline.changed": gettext_lazy("修改时限"),
+    "ticket_settings.changed": gettext_lazy("修改工单规则"),
+    "ticket_settings.defaults": gettext_lazy("建立默认规则"),
+    "tickets.exported": gettext_lazy("导出工单"),
+}
+
+
+def sentence(words: Any) -> Callable[[Event], str]:
+    """The words, and which ticket they are about."""
+    return lambda event: _("%(deed)s：%(title)s") % {"deed": words, "title": event.title}
+
+
+def declare() -> None:
+    """Called when the app is ready."""
+    wording.declare({verb: words for verb, (words, _icon, _tone) in VERBS.items()} | RULES)
+    for verb, (words, icon, tone) in VERBS.items():
+        timeline.sentence(verb, sentence(words), icon=icon, tone=tone)

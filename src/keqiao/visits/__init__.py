@@ -1,0 +1,1 @@
+"""Planned call-backs, their answers and rectification."""

@@ -1,0 +1,50 @@
+"""Filters of the lists; the manager's figures open their records through them."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.org.models import Employee, OrgUnit
+from keqiao.org.queries import subtree
+from keqiao.visits.models import Rectification, Visit
+from keqiao.visits.queries import covered
+
+COVERAGE = (("due", _("应回访")), ("in_time", _("按时完成")), ("missed", _("未按时完成")))
+
+
+class VisitFilter(django_filters.FilterSet):
+    """Visits by status, people, days and score."""
+
+    status = django_filters.ChoiceFilter(label=_("状态"), choices=Visit.Status.choices)
+    coverage = django_filters.ChoiceFilter(label=_("及时性"), choices=COVERAGE, method="by_coverage")
+    satisfaction = django_filters.ChoiceFilter(label=_("满意度"), choices=Visit.Score.choices)
+    solved = django_filters.ChoiceFilter(
+        label=_("是否解决"), choices=(("1", _("已解决")), ("0", _("没有解决"))), method="by_solved"
+    )
+    channel = django_filters.ChoiceFilter(label=_("回访方式"), choices=Visit.Channel.choices)
+    unit = django_filters.ModelChoiceFilter(
+        label=_("回访部门"), queryset=OrgUnit.objects.filter(active=True), method="in_unit"
+    )
+    assignee = django_filters.ModelChoiceFilter(label=_("回访人"), queryset=Employee.objects.filter(is_active=True))
+    due = django_filters.DateFromToRangeFilter(label=_("回访期限"), field_name="due_at")
+    done = django_filters.DateFromToRangeFilter(label=_("完成日期"), field_name="done_at")
+
+    def in_unit(self, rows: QuerySet[Visit], name: str, value: Any) -> QuerySet[Visit]:
+        """The unit and everything below it."""
+        return rows.filter(unit_id__in=subtree(value))
+
+    def by_coverage(self, rows: QuerySet[Visit], name: str, value: str) -> QuerySet[Visit]:
+        return covered(rows, value)
+
+    def by_solved(self, rows: QuerySet[Visit], name: str, value: Any) -> QuerySet[Visit]:
+        return rows.filter(solved=value == "1")
+
+
+class RectificationFilter(django_filters.FilterSet):
+    """Rectifications by status, unit and days."""
+
+    status = django_filters.ChoiceFilter(label=_("状态"), choices=Rectification.Status.choices)
+    unit = django_filters.ModelChoiceFilter(label=_("整改部门"), queryset=OrgUnit.objects.filter(active=True))
+    due = django_filters.DateFromToRangeFilter(label=_("整改期限"), field_name="due_at")

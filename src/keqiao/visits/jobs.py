@@ -1,0 +1,53 @@
+"""The clock: visits that are overdue are told, first to whoever has them, later to the leader, once each."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from keqiao.kernel.actor import SYSTEM
+from keqiao.notices.actions import notify
+from keqiao.org.models import Employee
+from keqiao.runtime import jobs
+from keqiao.visits.actions.base import leader_of, note_deed, url_of
+from keqiao.visits.models import Visit
+
+LEADER_AFTER = timedelta(hours=4)
+TOLD_ASSIGNEE, TOLD_LEADER = 1, 2
+BATCH = 500
+
+
+@jobs.every("*/5 * * * *")
+def tell_overdue() -> int:
+    """Tell about overdue visits; returns how many were told about now."""
+    now = timezone.now()
+    late = Q(due_at__lt=now, alarm_level__lt=TOLD_ASSIGNEE)
+    very_late = Q(due_at__lt=now - LEADER_AFTER, alarm_level__lt=TOLD_LEADER)
+    rows = Visit.objects.filter(late | very_late, open=True).select_related("unit").order_by("due_at", "pk")
+    return sum(tell(visit, now) for visit in rows[:BATCH])
+
+
+@transaction.atomic
+def tell(visit: Visit, now: datetime) -> bool:
+    """Take the next step for one visit, if no other process has taken it."""
+    level = visit.alarm_level + 1
+    if Visit.objects.filter(pk=visit.pk, open=True, alarm_level=visit.alarm_level).update(alarm_level=level) != 1:
+        return False
+    if level == TOLD_ASSIGNEE:
+        people = {visit.assignee_id} if visit.assignee_id else members(visit.unit_id)
+        title = _("回访已逾期，请尽快联系：%(visit)s") % {"visit": visit}
+        note_deed(SYSTEM, "visit.missed", visit, {"due_at": visit.due_at.isoformat()})
+    else:
+        people = {leader_of(visit.unit_id)}
+        title = _("下属的回访逾期未完成：%(visit)s") % {"visit": visit}
+        note_deed(SYSTEM, "visit.escalated", visit)
+    to = {pk for pk in people if pk is not None}
+    notify(actor=SYSTEM, to=to, title=title, url=url_of(visit), kind="visit.late", key=f"visit.late:{visit.pk}:{level}")
+    return True
+
+
+def members(unit_id: int) -> set[int | None]:
+    """Everybody at work in a unit, for visits that nobody has."""
+    return set(Employee.objects.filter(unit_id=unit_id, is_active=True).values_list("pk", flat=True))

@@ -1,0 +1,162 @@
+"""Reads used in more than one place: the next visit of one's list, coverage and satisfaction with their intervals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.dates import bounds
+from keqiao.kernel.statistics import Score, csat, wilson
+from keqiao.visits import policies
+from keqiao.visits.models import Visit
+
+DONE = Q(status=Visit.Status.DONE)
+
+
+def covered(rows: QuerySet[Visit], which: str) -> QuerySet[Visit]:
+    """Visits that had to be done by now ("due"), those done by their deadline ("in_time"), and the rest ("missed")."""
+    done = Q(status=Visit.Status.DONE)
+    rows = rows.exclude(status=Visit.Status.CANCELLED).filter(done | Q(due_at__lte=timezone.now()))
+    if which == "in_time":
+        return rows.filter(done, done_at__lte=F("due_at"))
+    if which == "missed":
+        return rows.filter(~done | Q(done_at__gt=F("due_at")))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many visits had to be done and were done by their deadline; shares 0–1, None where none had to be done."""
+
+    due: int
+    done_in_time: int
+    share: float | None
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """How many gave each score 1–5, their mean, and the share of 4 and 5 with its 95 % interval."""
+
+    counts: Mapping[int, int]
+    mean: float | None
+    csat: Score
+
+    @property
+    def n(self) -> int:
+        """How many answered."""
+        return self.csat.n
+
+
+@dataclass(frozen=True, slots=True)
+class OfUnit:
+    """The figures of one unit; satisfaction or coverage, whichever was asked for."""
+
+    unit_id: int
+    name: str
+    coverage: Coverage | None = None
+    satisfaction: Satisfaction | None = None
+
+
+def mine(rows: QuerySet[Visit], actor: Actor) -> QuerySet[Visit]:
+    """Open visits that one has, and those of one's unit that nobody has yet."""
+    return rows.filter(Q(assignee_id=actor.id) | Q(assignee=None, unit_id=actor.unit_id), open=True)
+
+
+def next_visit(actor: Actor, after: Visit | None = None) -> Visit | None:
+    """The visit of one's own list to make now: due first, of those whose time has come."""
+    rows = mine(policies.visible(actor), actor).filter(not_before__lte=timezone.now())
+    if after is not None:
+        rows = rows.exclude(pk=after.pk)
+    return rows.order_by("due_at", "pk").first()
+
+
+def due_between(actor: Actor, start: date, end: date) -> QuerySet[Visit]:
+    """Visits within sight whose deadline lies on the days from `start` to `end`, both included, and that count."""
+    first, after = bounds(start, end + timedelta(days=1))
+    return covered(policies.visible(actor), "due").filter(due_at__gte=first, due_at__lt=after)
+
+
+def coverage(actor: Actor, start: date, end: date) -> Coverage:
+    """Visit coverage: of the visits with a deadline in these days, how many were done by then. One query.
+
+    Cancelled ones do not count, unreachable ones count as not done. Interval: Wilson, 95 %.
+    """
+    found = due_between(actor, start, end).aggregate(due=Count("pk"), done=Count("pk", filter=in_time()))
+    return made_coverage(found["due"], found["done"])
+
+
+def coverage_by_unit(actor: Actor, start: date, end: date) -> list[OfUnit]:
+    """Coverage of each unit, the lowest first. One query."""
+    rows = (
+        due_between(actor, start, end)
+        .order_by()
+        .values("unit_id", "unit__name")
+        .annotate(due=Count("pk"), done=Count("pk", filter=in_time()))
+    )
+    units = [OfUnit(row["unit_id"], row["unit__name"], made_coverage(row["due"], row["done"])) for row in rows]
+    return sorted(units, key=lambda one: (one.coverage.share if one.coverage else 0, one.name))
+
+
+def in_time() -> Q:
+    """Done by the deadline."""
+    return DONE & Q(done_at__lte=F("due_at"))
+
+
+def made_coverage(due: int, done: int) -> Coverage:
+    """The share with its interval."""
+    low, high = wilson(done, due)
+    return Coverage(due, done, done / due if due else None, low, high)
+
+
+def answered_between(actor: Actor, start: date, end: date) -> QuerySet[Visit]:
+    """Visits within sight that were answered on the days from `start` to `end`, both included."""
+    first, after = bounds(start, end + timedelta(days=1))
+    return policies.visible(actor).filter(DONE, done_at__gte=first, done_at__lt=after).order_by()
+
+
+def satisfaction(actor: Actor, start: date, end: date) -> Satisfaction:
+    """Scores of the visits answered in these days. One query."""
+    rows = answered_between(actor, start, end).values_list("satisfaction").annotate(n=Count("pk"))
+    return made_satisfaction({score: n for score, n in rows if score})
+
+
+def satisfaction_by_unit(actor: Actor, start: date, end: date) -> list[OfUnit]:
+    """Scores of each unit that made the visits, the least satisfied first. One query."""
+    rows = answered_between(actor, start, end).values_list("unit_id", "unit__name", "satisfaction")
+    counts: dict[tuple[int, str], dict[int, int]] = {}
+    for unit_id, name, score, n in rows.annotate(n=Count("pk")):
+        if score:
+            counts.setdefault((unit_id, name), {})[score] = n
+    units = [OfUnit(unit_id, name, satisfaction=made_satisfaction(found)) for (unit_id, name), found in counts.items()]
+    return sorted(units, key=lambda one: (one.satisfaction.mean or 0 if one.satisfaction else 0, one.name))
+
+
+def made_satisfaction(found: Mapping[int, int]) -> Satisfaction:
+    """Distribution, mean and interval of counted scores."""
+    counts = {score: found.get(score, 0) for score in Visit.Score.values}
+    n = sum(counts.values())
+    mean = sum(score * count for score, count in counts.items()) / n if n else None
+    return Satisfaction(counts, mean, csat(counts))
+
+
+def coverage_url(start: date, end: date, which: str = "due", unit_id: int | None = None) -> str:
+    """The list of exactly the visits behind a figure of coverage: "due", "in_time" or "missed"."""
+    return list_url(coverage=which, due_after=start, due_before=end, unit=unit_id)
+
+
+def satisfaction_url(start: date, end: date, score: int | None = None, unit_id: int | None = None) -> str:
+    """The list of exactly the visits behind a figure of satisfaction, all or of one score."""
+    return list_url(status=Visit.Status.DONE.value, done_after=start, done_before=end, satisfaction=score, unit=unit_id)
+
+
+def list_url(**query: object) -> str:
+    """The list of all visits with these filters; those that are None are left out."""
+    chosen = {"view": "all", **{name: value for name, value in query.items() if value is not None}}
+    return reverse("visits:list") + "?" + urlencode(chosen)

@@ -1,0 +1,15 @@
+"""The working screen's own addresses, and the customer's answer by signed link."""
+
+from django.urls import path
+
+from keqiao.visits import answering, views
+
+urlpatterns = [
+    path("v/<str:token>/", answering.answer, name="visit-answer"),
+    path("visits/<int:pk>/record/", views.record, name="visit-record"),
+    path("visits/<int:pk>/try/", views.attempt, name="visit-try"),
+    path("visits/<int:pk>/link/", views.link, name="visit-link"),
+    path("visits/<int:pk>/phone/", views.phone, name="visit-phone"),
+    path("visits/of-ticket/<int:pk>/", views.of_ticket, name="visits-of-ticket"),
+    path("visits/next/", views.next_one, name="visit-next"),
+]

@@ -1,0 +1,1 @@
+"""Pages made of many areas: home, search, the customer's own page."""

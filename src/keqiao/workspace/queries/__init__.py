@@ -1,0 +1,1 @@
+"""Figures and their records: one file a reader."""

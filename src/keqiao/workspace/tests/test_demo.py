@@ -1,0 +1,221 @@
+"""The demonstration data: complete, the same each time, and without anything that reads unfinished."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, models
+from django.utils import timezone
+
+from keqiao.approvals.models import Approval
+from keqiao.audit import readers
+from keqiao.audit.models import Event, Mark, Missed
+from keqiao.calendars.queries import forget as forget_calendars
+from keqiao.customers.models import ContactPoint, Customer
+from keqiao.kernel import phones, powers
+from keqiao.org.demo import PASSWORD, accounts
+from keqiao.org.models import Employee, OrgUnit, Position
+from keqiao.org.queries import grants
+from keqiao.search.models import Document
+from keqiao.tickets.actions.catalogue import CATEGORIES, CAUSES
+from keqiao.tickets.models import Complaint, CorrectiveAction, Dispatch, Evidence, Kind, Progress, Stage, Ticket
+from keqiao.tickets.queries import forget_rules
+from keqiao.visits.models import Rectification, Visit
+from keqiao.workspace import demo
+from keqiao.workspace.demo import clock, people, telling
+from keqiao.workspace.demo.dice import Dice
+from keqiao.workspace.demo.stories import COMPLAINTS, PLAIN
+from keqiao.workspace.demo.world import follow
+
+NOW = datetime(2026, 11, 19, 7, 20, tzinfo=UTC)  # a Thursday afternoon in Shanghai
+SMALL = 0.02
+S = Ticket.Stage
+
+
+@dataclass
+class Built:
+    """What a build said, what it made, and what the build before it made."""
+
+    lines: list[str]
+    figures: list[Any]
+    before: list[Any] = field(default_factory=list)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demonstration_is_whole_and_the_same_each_time(subtests: pytest.Subtests) -> None:
+    built = Built([], [])
+    for _turn in range(2):
+        empty()
+        before, built = built, Built([], [])
+        demo.build(built.lines.append, scale=SMALL, now=NOW)
+        built.figures, built.before = figures(), before.figures
+    for name, check in list(globals().items()):
+        if name.startswith("check_"):
+            with subtests.test(name):
+                check(built)
+
+
+def empty() -> None:
+    """Nothing in the tables, and nothing kept of what was there."""
+    call_command("flush", interactive=False, verbosity=0)
+    grants.cache_clear()
+    cache.clear()
+    forget_calendars()
+    forget_rules()
+
+
+def counted(rows: models.QuerySet[Any], field: str) -> set[Any]:
+    """The values of a field that occur."""
+    return set(rows.order_by().values_list(field, flat=True).distinct())
+
+
+def check_the_sizes_are_those_asked_for(data: Built) -> None:
+    assert Customer.objects.count() == 80
+    assert Ticket.objects.count() == 60
+    assert Employee.objects.count() == 40
+    assert Visit.objects.count() >= 30
+    assert any("60 张工单" in line for line in data.lines)
+
+
+def check_every_stage_occurs_and_every_kind(data: Built) -> None:
+    complaints = Ticket.objects.filter(kind=Kind.COMPLAINT)
+    assert counted(complaints, "stage") == set(S.values)
+    assert counted(Ticket.objects.all(), "kind") == set(Kind.values)
+    for kind in (Kind.REPAIR, Kind.AFTER_SALES):
+        assert {S.ACCEPTED, S.HANDLING, S.RESOLVED, S.CLOSED} <= counted(Ticket.objects.filter(kind=kind), "stage")
+
+
+def check_every_outcome_occurs(data: Built) -> None:
+    assert counted(Dispatch.objects.all(), "status") == set(Dispatch.Status.values)
+    assert counted(CorrectiveAction.objects.all(), "status") == set(CorrectiveAction.Status.values)
+    assert counted(Rectification.objects.all(), "status") == set(Rectification.Status.values)
+    assert {"planned", "trying", "done", "unreachable"} <= counted(Visit.objects.all(), "status")
+    assert {"approved", "rejected", "waiting"} <= counted(Approval.objects.all(), "state")
+    assert {True, False, None} == counted(Complaint.objects.all(), "founded")
+    assert Ticket.objects.filter(reopened__gt=0, open=False).exists()
+    assert Ticket.objects.filter(open=True).exclude(paused_at=None).exists()
+    assert Evidence.objects.exists()
+    assert Ticket.objects.filter(supervisions__isnull=False).exists()
+    assert Ticket.objects.filter(urges__isnull=False).exists()
+
+
+def check_the_last_matters_are_of_today_and_none_of_tomorrow(data: Built) -> None:
+    assert Ticket.objects.filter(accepted_on=timezone.localdate(NOW)).count() >= 2
+    assert not Ticket.objects.filter(accepted_at__gt=NOW).exists()
+    assert not Event.objects.filter(at__gt=NOW).exists()
+    assert not Stage.objects.filter(left_at__gt=NOW).exists()
+    first = Ticket.objects.earliest("accepted_at").accepted_at
+    assert 60 < (NOW - first).days <= 181
+
+
+def check_who_is_not_satisfied_is_served_again(data: Built) -> None:
+    for visit in Visit.objects.filter(satisfaction__lte=2).select_related("ticket"):
+        assert visit.said
+        assert Rectification.objects.filter(visit=visit).exists()
+        assert visit.ticket is not None
+        assert visit.ticket.reopened >= visit.round
+
+
+def check_no_text_is_empty_or_unfinished(data: Built) -> None:
+    texts: list[str] = []
+    for rows, fields in (
+        (Ticket.objects.all(), ("subject", "body", "contact_name", "product")),
+        (Dispatch.objects.filter(status="answered"), ("answer",)),
+        (Complaint.objects.filter(founded=False), ("findings", "explanation")),
+        (Complaint.objects.filter(founded=True, ticket__stage="closed"), ("findings", "plan", "customer_reply")),
+        (Evidence.objects.all(), ("title",)),
+        (Progress.objects.all(), ("text",)),
+        (CorrectiveAction.objects.all(), ("title", "measure")),
+        (Visit.objects.all(), ("matter",)),
+        (Customer.objects.all(), ("name", "city", "initials")),
+    ):
+        found = [value for row in rows.values_list(*fields) for value in row]
+        assert all(found), rows.model
+        texts += found
+    assert texts
+    assert not [text for text in texts if "{" in text or "}" in text or "None" in text]
+
+
+@pytest.mark.parametrize("story", [*COMPLAINTS, *PLAIN], ids=lambda story: story.subject[:14])
+def test_every_story_can_be_told_in_full(story: Any) -> None:
+    names = telling.names_for(Dice("story"), story, NOW, Customer(city="济南市"))
+    told = [value for field in story.__slots__ for value in flat(getattr(story, field))]
+    assert not [text for text in told if "{" in text.format(**names)]
+
+
+def flat(value: Any) -> list[str]:
+    """The texts in a field of a story."""
+    values = value if isinstance(value, tuple) else (value,)
+    return [one for one in values if isinstance(one, str)]
+
+
+def test_there_are_many_stories() -> None:
+    assert len(COMPLAINTS) + len(PLAIN) >= 60
+    assert len({story.subject for story in (*COMPLAINTS, *PLAIN)}) == len(COMPLAINTS) + len(PLAIN)
+
+
+@pytest.mark.parametrize("story", COMPLAINTS, ids=lambda story: story.subject[:14])
+def test_stories_use_types_causes_and_units_that_exist(story: Any) -> None:
+    parent, name = story.category.split("/")
+    assert name in CATEGORIES[parent]
+    parent, name = story.cause.split("/")
+    assert name in CAUSES[parent]
+    assert set(story.units) <= {key for key, *_rest in people.UNITS} | {"shop", "agent"}
+    assert bool(story.unfounded) == bool(story.explanation)
+
+
+def check_every_phone_is_a_phone(data: Built) -> None:
+    for value in ContactPoint.objects.filter(kind="phone").values_list("value", flat=True):
+        assert phones.normalise(value) == value
+    for number in Ticket.objects.exclude(contact_phone="").values_list("contact_phone", flat=True):
+        assert phones.normalise(number) == number
+
+
+def check_every_power_is_held_by_somebody(data: Built) -> None:
+    held = {power for post in Position.objects.filter(employees__isnull=False) for power in post.powers}
+    assert {power.code for power in powers.every()} == held
+
+
+def check_everybody_has_the_password_a_superior_and_units_their_leaders(data: Built) -> None:
+    assert all(person.check_password(PASSWORD) for person in Employee.objects.all()[:2])
+    assert Employee.objects.values("password").distinct().count() == 1
+    assert list(Employee.objects.filter(manager=None).values_list("name", flat=True)) == ["何博文"]
+    assert not OrgUnit.objects.filter(leader=None).exists()
+    assert {account.position for account in accounts()} == set(people.POSITIONS)
+
+
+def check_everything_is_found_and_every_subscriber_has_caught_up(data: Built) -> None:
+    follow()
+    assert not Missed.objects.exists()
+    if connection.vendor == "postgresql":
+        return  # it keeps back what is younger than the oldest transaction of the server, which may be another's
+    last = Event.objects.latest("pk").pk
+    marks = {mark.name: (mark.event_id, mark.attempts) for mark in Mark.objects.all()}
+    assert marks == dict.fromkeys(readers.names(), (last, 0))
+    indexed = counted(Document.objects.filter(label="tickets.ticket"), "object_id")
+    assert indexed == counted(Ticket.objects.all(), "id")
+    assert Document.objects.filter(label="customers.customer").count() == Customer.objects.count()
+
+
+def test_the_clock_is_given_back() -> None:
+    real = timezone.now
+    with clock.moved(NOW) as moving:
+        assert timezone.now() == NOW
+        moving.set(datetime(2020, 1, 1, tzinfo=UTC))
+        assert timezone.now() == NOW
+    assert timezone.now is real
+
+
+def figures() -> list[Any]:
+    """What two builds are compared by."""
+    tickets = Ticket.objects.order_by("pk").values_list("number", "subject", "body", "stage", "accepted_at", "result")
+    visits = Visit.objects.order_by("pk").values_list("number", "satisfaction", "said", "done_at")
+    return [*tickets, *visits, *Customer.objects.order_by("pk").values_list("number", "name", "phone_masked")]
+
+
+def check_two_builds_are_the_same(data: Built) -> None:
+    assert len(data.figures) > 150
+    assert data.figures == data.before

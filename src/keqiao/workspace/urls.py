@@ -1,0 +1,20 @@
+from django.urls import path
+
+from keqiao.workspace.views import home, manager, portal, rules, share
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("manager/", manager.manager, name="manager"),
+    path("manager/days/", manager.days, name="manager-days"),
+    path("share-out/", share.share_out, name="share-out"),
+    path("settings/", rules.settings_hub, name="settings"),
+    path("customers/<int:pk>/matters/", home.matters, name="customer-matters"),
+    path("p/", portal.status, name="portal"),
+    path("p/complain/", portal.complain, name="portal-complain"),
+    path("p/complain/done/", portal.receipt, name="portal-receipt"),
+    path("p/ticket/", portal.ticket, name="portal-ticket"),
+    path("p/ticket/supplement/", portal.supplement, name="portal-supplement"),
+    path("p/ticket/answer/", portal.answer, name="portal-answer"),
+    path("p/ticket/urge/", portal.urge, name="portal-urge"),
+    path("p/leave/", portal.quit_portal, name="portal-leave"),
+]

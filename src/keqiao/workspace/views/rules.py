@@ -1,0 +1,95 @@
+"""The rules that the department keeps itself, each a card that leads to its page."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from keqiao.kernel.actor import Actor
+from keqiao.kernel.errors import NotAllowed
+from keqiao.kernel.resource.pages import actor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One card: what is kept there, its address and the power it needs."""
+
+    title: str | Promise
+    hint: str | Promise
+    icon: str
+    name: str
+    power: str
+
+
+GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
+    (
+        _("投诉与工单"),
+        (
+            Rule(_("问题类别"), _("投诉按什么分类，每类默认派给哪个部门"), "tag", "categories:list", "settings.change"),
+            Rule(_("投诉原因"), _("制定方案时选择的原因，帕累托图按它统计"), "trend", "causes:list", "settings.change"),
+            Rule(
+                _("办理时限"), _("每个阶段最多多少工作时间，提前多久预警"), "clock", "deadlines:list", "settings.change"
+            ),
+            Rule(
+                _("补偿限额与受理部门"),
+                _("超过多少要审批，网页投诉由谁受理"),
+                "money",
+                "ticket-settings:list",
+                "settings.change",
+            ),
+        ),
+    ),
+    (
+        _("回访"),
+        (
+            Rule(
+                _("回访规则与话术"),
+                _("什么时候回访、几小时内完成、开场和结束怎么说"),
+                "visit",
+                "visit-rules:list",
+                "settings.change",
+            ),
+        ),
+    ),
+    (
+        _("时间与人员"),
+        (
+            Rule(
+                _("工作日历"), _("上班时间、节假日、补班和免打扰时段"), "calendar", "calendars:year", "calendars.change"
+            ),
+            Rule(_("岗位与权限"), _("每个岗位能做什么、看到多大范围"), "password", "positions:list", "org.change"),
+            Rule(_("组织架构"), _("部门、科室、班组和网点"), "org", "units:list", "org.change"),
+        ),
+    ),
+)
+
+
+def cards(actor: Actor) -> list[tuple[str, list[tuple[Rule, str]]]]:
+    """The cards within the actor's powers, by group, with their addresses; groups without any are left out."""
+    found = [
+        (str(group), [(rule, address(rule)) for rule in rules if actor.can(rule.power)]) for group, rules in GROUPS
+    ]
+    shown = [(group, [(rule, url) for rule, url in rules if url]) for group, rules in found]
+    return [(group, rules) for group, rules in shown if rules]
+
+
+def address(rule: Rule) -> str:
+    """Where the rule is kept; empty where this installation has no such page."""
+    try:
+        return reverse(rule.name)
+    except NoReverseMatch:
+        return ""
+
+
+@require_safe
+def settings_hub(request: HttpRequest) -> HttpResponse:
+    """All rules on one page."""
+    actor = actor_of(request)
+    if not actor.can("settings.change"):
+        raise NotAllowed(_now("您没有维护业务规则的权限。"))
+    return render(request, "workspace/settings.html", {"groups": cards(actor)})

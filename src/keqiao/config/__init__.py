@@ -1,0 +1,1 @@
+"""Settings, urls, processes. Imported by nobody."""

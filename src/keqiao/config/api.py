@@ -1,0 +1,91 @@
+"""The JSON API: every registered resource, personal tokens, one answer per Idempotency-Key."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer, SessionAuth
+
+from keqiao.customers import api as customers_api
+from keqiao.kernel.errors import Refused
+from keqiao.kernel.resource import api as faces
+from keqiao.kernel.resource import resources
+from keqiao.org.models import Token
+from keqiao.org.queries import actor_for, token_owner
+from keqiao.runtime import idempotency
+
+T = TypeVar("T")
+USED = timedelta(minutes=10)
+
+
+class TokenAuth(HttpBearer):
+    """Authorization: Bearer kq_…"""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        found = token_owner(token)
+        if found is None:
+            return None
+        now = timezone.now()
+        if found.last_used_at is None or now - found.last_used_at > USED:
+            Token.objects.filter(pk=found.pk).update(last_used_at=now)
+        request.actor = actor_for(found.employee, request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
+        return found
+
+
+class PageAuth(SessionAuth):
+    """The session of a page; not before a password that was given by somebody else has been changed."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        user = super().authenticate(request, key)
+        return None if user is None or user.must_change_password else user
+
+
+def once(request: HttpRequest, prepare: Callable[[], T], do: Callable[[T], HttpResponse]) -> HttpResponse:
+    """One effect per actor and Idempotency-Key; without the header simply once per request."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return do(prepare())
+    owner = f"employee:{request.actor.id}"  # type: ignore[attr-defined]
+    return idempotency.once(owner, key[:120], request, prepare, do)
+
+
+def invalid(request: HttpRequest, error: faces.Invalid) -> HttpResponse:
+    """422 with messages by field."""
+    return faces.answer({"message": error.message, "fields": error.fields}, error.status)
+
+
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """422 for a body or query that is not of the declared shape."""
+    fields = {".".join(str(part) for part in item["loc"][1:]): [item["msg"]] for item in error.errors}
+    return faces.answer({"message": _("请求的格式不对。"), "fields": fields}, 422)
+
+
+def build() -> NinjaAPI:
+    """The API with a router for every registered resource."""
+    api = NinjaAPI(
+        title="客桥 KeQiao", version="1", auth=[TokenAuth(), PageAuth()], docs_url=None, urls_namespace="api",
+        description=str(_("与页面相同的数据、权限和规则。")),
+    )  # fmt: skip
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        faces.Invalid: invalid,
+        Refused: lambda request, error: faces.refusal(error),
+        Http404: lambda request, error: faces.missing(error),
+        ValidationError: unreadable,
+        AuthenticationError: lambda request, error: faces.answer(
+            {"message": _("请提供有效的令牌。"), "fields": {}}, 401
+        ),
+    }
+    for error, handler in handlers.items():
+        api.add_exception_handler(error, handler)
+    for resource in resources():
+        api.add_router(f"/{resource.name}", faces.router(resource, once))
+    api.add_router("/customers", customers_api.router)
+    return api
+
+
+api = build()

@@ -1,0 +1,1 @@
+"""Processes: a supervisor that forks web and worker processes, and what runs in them."""

@@ -1,0 +1,113 @@
+"""HTTP into Django's WSGI handler.
+
+A body is taken in on the event loop and put aside before a thread is asked for: a slow or stalled sender costs a
+little memory or disk, not one of the few threads.
+"""
+
+import asyncio
+import logging
+import os
+import tempfile
+from typing import IO, cast
+
+from a2wsgi import WSGIMiddleware
+from uvicorn._types import ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, HTTPScope, Scope
+
+from keqiao.config.wsgi import application
+
+logger = logging.getLogger(__name__)
+
+THREADS = int(os.environ.get("KEQIAO_THREADS", "8"))
+LARGEST_BODY = int(os.environ.get("KEQIAO_UPLOAD_MB", "64")) * 1024 * 1024
+IN_MEMORY = 1024 * 1024
+STALLED = 30.0  # seconds without a byte
+
+_django = WSGIMiddleware(application, workers=THREADS)  # type: ignore[arg-type]  # two spellings of the same WSGI types
+
+
+class Refused(Exception):
+    """The body can't be taken; carries the HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+async def pages(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Answer one HTTP request."""
+    request = cast(HTTPScope, scope)
+    # WSGI can't tell X_Forwarded_For from X-Forwarded-For: a client could pass a proxy's word off as its own.
+    request["headers"] = [(name, value) for name, value in request["headers"] if b"_" not in name]
+    try:
+        first = await _body(request, receive)
+    except Refused as refusal:
+        await send(
+            {
+                "type": "http.response.start",
+                "status": refusal.status,
+                "headers": [(b"content-length", b"0"), (b"connection", b"close")],
+            }
+        )
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return
+    if isinstance(first, bytes):
+        await _django(request, _Given(first), send)  # type: ignore[arg-type]
+        return
+    with first:
+        await _django(request, _Stored(first), send)  # type: ignore[arg-type]
+
+
+async def _body(scope: HTTPScope, receive: ASGIReceiveCallable) -> bytes | IO[bytes]:
+    """The whole body: small as bytes, large in a temporary file. Raises Refused when too large, stalled or cut off."""
+    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not declared.isdigit() or int(declared) > LARGEST_BODY:
+        raise Refused(413)
+    parts: list[bytes] = []
+    file: IO[bytes] | None = None
+    size, more = 0, True
+    while more:
+        part, more = await _next(receive)
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise Refused(413)
+        parts.append(part)
+        if size > IN_MEMORY:
+            file = file or tempfile.TemporaryFile()  # noqa: SIM115 - closed by the caller
+            await asyncio.to_thread(file.write, b"".join(parts))
+            parts.clear()
+    if file is None:
+        return b"".join(parts)
+    await asyncio.to_thread(file.write, b"".join(parts))
+    file.seek(0)
+    return file
+
+
+async def _next(receive: ASGIReceiveCallable) -> tuple[bytes, bool]:
+    try:
+        event: ASGIReceiveEvent = await asyncio.wait_for(receive(), STALLED)
+    except TimeoutError:
+        raise Refused(408) from None
+    if event["type"] != "http.request":
+        raise Refused(400)  # gone: nobody reads the answer
+    return event.get("body", b""), event.get("more_body", False)
+
+
+class _Given:
+    """`receive` of a body that is all there."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    async def __call__(self) -> dict[str, object]:
+        return {"type": "http.request", "body": self.body, "more_body": False}
+
+
+class _Stored:
+    """`receive` of a body that lies in a file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    async def __call__(self) -> dict[str, object]:
+        part = await asyncio.to_thread(self.file.read, IN_MEMORY)
+        return {"type": "http.request", "body": part, "more_body": len(part) == IN_MEMORY}

@@ -1,0 +1,35 @@
+"""All addresses: resources by their declaration, the rest by the apps' own lists."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from keqiao.config import forms
+from keqiao.config.api import api
+from keqiao.config.apidocs import api_docs
+from keqiao.config.errors import handler403, handler404
+from keqiao.kernel.resource import resources
+from keqiao.kernel.resource.urls import urls
+
+__all__ = ["handler403", "handler404", "urlpatterns"]
+
+set_language.login_required = False  # type: ignore[attr-defined]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/docs/", api_docs, name="api-docs"),
+    path("api/", api.urls),
+    path("language/", set_language, name="set_language"),
+    path("", include("keqiao.workspace.urls")),
+    path("", include("keqiao.org.urls")),
+    path("", include("keqiao.audit.urls")),
+    path("", include("keqiao.search.urls")),
+    path("", include("keqiao.notices.urls")),
+    path("", include("keqiao.files.urls")),
+    path("calendar/", include("keqiao.calendars.urls")),
+    path("", include("keqiao.customers.urls")),
+    path("", include("keqiao.tickets.urls")),
+    path("", include("keqiao.visits.urls")),
+    *(urls(resource, forms.once) for resource in resources()),
+]
+if settings.BENCH:
+    urlpatterns.append(path("", include("keqiao.config.bench.bare")))

@@ -1,0 +1,223 @@
+"""A company with one secret matter, told by every kind of record, and the ways by which a stranger could meet it."""
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from keqiao.approvals import actions as approvals
+from keqiao.approvals.models import Approval
+from keqiao.conftest import Company
+from keqiao.customers import actions as customers
+from keqiao.customers.imports import actions as imports
+from keqiao.customers.models import Customer, ImportBatch
+from keqiao.files.models import Attachment
+from keqiao.kernel import powers
+from keqiao.kernel.actor import SYSTEM, Actor
+from keqiao.notices.models import Notice
+from keqiao.org.actions import create_employee, create_position, create_token
+from keqiao.org.models import Scope, Token
+from keqiao.org.queries import actor_for
+from keqiao.search.actions import index
+from keqiao.tickets import actions as tickets
+from keqiao.tickets.models import Category, Cause, CorrectiveAction, Dispatch, Evidence, Ticket
+from keqiao.visits import actions as visits
+from keqiao.visits.models import Rectification, Visit
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
+    "5a347d6b0000000049454e44ae426082"
+)
+PHONE = "13913572468"
+KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
+
+
+@dataclass
+class Secret:
+    """One customer's whole matter. `marks` are the words that no stranger may ever read."""
+
+    owner: Any
+    customer: Customer
+    ticket: Ticket
+    visit: Visit
+    second: Ticket
+    approval: Approval
+    correction: CorrectiveAction
+    dispatch: Dispatch
+    rectification: Rectification
+    evidence: Evidence
+    file: Attachment
+    batch: ImportBatch
+    notice: Notice
+    token: Token
+    link: str
+    marks: list[str] = field(default_factory=list)
+
+    def of(self, resource: str) -> Any:
+        """The secret record of a resource; None where the resource holds nobody's secrets."""
+        return {
+            "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
+            "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
+        }.get(resource)  # fmt: skip
+
+
+def chief(company: Company) -> Actor:
+    """The head of 财务部: every power there is, for the own department only."""
+    every = [power.code for power in powers.every() if power.code not in KEEPING]
+    post = create_position(actor=SYSTEM, name="财务负责人", scope=Scope.DEPARTMENT, powers=every)
+    company.people["chief"] = create_employee(
+        actor=SYSTEM, username="chief", name="方财务", unit=company.units["finance"], positions=[post]
+    )
+    return actor_for(company.people["chief"])
+
+
+def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secret:
+    """Brings a complaint of `role` through the whole loop; `unit` answers it through `answered_by`."""
+    actor, answerer, boss = company.actor(role), company.actor(answered_by), company.actor("manager")
+    customer = customers.create_customer(
+        actor=actor, name="欧阳暮雪", kind="person", phone=PHONE, email="muxue@geheim.example", note="左岸别墅的钥匙",
+        city="漠河", owner=company.people[role], source="phone", tier="vip",
+    )  # fmt: skip
+    first = matter(company, actor, answerer, unit, customer, "洗碗机夜里漏水烫伤孩子")
+    approval = compensated(boss, first)
+    tickets.resolve(actor=actor, obj=first, result="赔付地板并更换琥珀色洗碗机")
+    first = tickets.tell(actor=actor, obj=first, how="phone", customer_reply="勉强接受琥珀色")
+    visit = visits.plan_for_ticket(actor=SYSTEM, ticket=first)
+    assert visit is not None
+    link, _until = visits.make_link(actor=boss, obj=visit)
+    second = rated(company, actor, answerer, unit, customer)
+    evidence = Evidence.objects.get(ticket=first)
+    batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
+    create_token(actor=actor, employee=company.people[role], name="暮雪接口")
+    for label, objs in (
+        ("tickets.ticket", [first, second]),
+        ("customers.customer", [customer]),
+        ("visits.visit", [visit]),
+    ):
+        index(label, objs)
+    found = Secret(
+        company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
+        Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
+        Attachment.objects.get(owner_label="tickets.evidence"), batch, Notice.objects.latest("pk"),
+        Token.objects.latest("pk"), link,
+    )  # fmt: skip
+    found.marks = [
+        "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
+        PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link,
+    ]  # fmt: skip
+    return found
+
+
+CSV = "客户名称,电话\n暮雪之友,13913572469\n"
+
+
+def matter(company: Company, actor: Actor, answerer: Actor, unit: str, customer: Customer, subject: str) -> Ticket:
+    """A complaint with evidence, found to be true and planned with a compensation above the limit."""
+    ticket = tickets.accept(
+        actor=actor, kind="complaint", channel="phone", subject=subject, body=f"{subject},要求赔付地板。",
+        contact_name=customer.name, contact_phone=PHONE, customer=customer, product="琥珀色洗碗机",
+    )  # fmt: skip
+    tickets.assess(actor=actor, obj=ticket, category=Category.objects.get(name="功能故障"))
+    tickets.dispatch(actor=actor, obj=ticket, units=[company.units[unit]], instructions="查琥珀色洗碗机的水阀")
+    tickets.add_evidence(
+        actor=actor, obj=ticket, kind="photo", title="洗碗机照片",
+        files=[SimpleUploadedFile("暮雪的地板.png", PNG, content_type="image/png")],
+    )  # fmt: skip
+    row = ticket.dispatches.get()
+    tickets.dispatch_accept(actor=answerer, obj=row)
+    tickets.dispatch_answer(actor=answerer, obj=row, answer="琥珀色批次水阀开裂")
+    tickets.conclude(actor=actor, obj=ticket, founded=True, findings="琥珀色批次水阀开裂")
+    boss = company.actor("manager")
+    tickets.correct(
+        actor=boss, obj=ticket, title="停用琥珀色水阀", measure="全部更换", owner=company.people[actor_role(company, answerer)],
+        due_on=ticket.accepted_on.replace(year=ticket.accepted_on.year + 1, day=1),
+    )  # fmt: skip
+    return tickets.plan(
+        actor=actor, obj=ticket, cause=Cause.objects.get(name="来料不良"), plan="更换琥珀色洗碗机",
+        responsible_unit=company.units[unit], compensation_fen=90_000,
+    )  # fmt: skip
+
+
+def actor_role(company: Company, actor: Actor) -> str:
+    """Which role an actor is."""
+    return next(role for role, person in company.people.items() if person.pk == actor.id)
+
+
+def compensated(boss: Actor, ticket: Ticket) -> Approval:
+    """The compensation is approved."""
+    approval = Approval.objects.get(object_id=ticket.pk)
+    approvals.approve(actor=boss, obj=approval, note="同意")
+    return approval
+
+
+def rated(company: Company, actor: Actor, answerer: Actor, unit: str, customer: Customer) -> Ticket:
+    """A second matter, told and rated low, so that a rectification stands and the ticket is open again."""
+    ticket = tickets.accept(
+        actor=actor, kind="complaint", channel="phone", subject="洗碗机又漏水", body="洗碗机又漏水。",
+        contact_name=customer.name, contact_phone=PHONE, customer=customer,
+    )  # fmt: skip
+    tickets.assess(actor=actor, obj=ticket, category=Category.objects.get(name="功能故障"))
+    tickets.dispatch(actor=actor, obj=ticket, units=[company.units[unit]], instructions="再查琥珀色洗碗机")
+    row = ticket.dispatches.get()
+    tickets.dispatch_accept(actor=answerer, obj=row)
+    tickets.dispatch_answer(actor=answerer, obj=row, answer="琥珀色水阀未更换")
+    tickets.conclude(actor=actor, obj=ticket, founded=True, findings="琥珀色水阀未更换")
+    tickets.plan(
+        actor=actor, obj=ticket, cause=Cause.objects.get(name="来料不良"), plan="再换", compensation_fen=0,
+        responsible_unit=company.units[unit],
+    )  # fmt: skip
+    tickets.resolve(actor=actor, obj=ticket, result="已换琥珀色水阀")
+    tickets.tell(actor=actor, obj=ticket, how="phone", customer_reply="等了太久")
+    visit = visits.plan_for_ticket(actor=SYSTEM, ticket=ticket)
+    assert visit is not None
+    visits.record_result(actor=company.actor("manager"), obj=visit, satisfaction=1, solved=False, said="洗碗机还是漏")
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def patterns() -> list[tuple[str, str]]:
+    """Every address as (route, name with its namespaces)."""
+    return list(walk(get_resolver(), "", ()))
+
+
+def walk(resolver: URLResolver, prefix: str, spaces: tuple[str, ...]) -> Any:
+    """The addresses below a resolver."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            yield prefix + str(one.pattern), ":".join([*spaces, one.name or ""])
+        else:
+            yield from walk(one, prefix + str(one.pattern), (*spaces, *([one.namespace] if one.namespace else [])))
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """What an answer says: the body, the cells of a workbook, and the headers that carry names."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    headers = " ".join(response.get(name, "") for name in ("Location", "HX-Redirect", "Content-Disposition"))
+    if content[:4] == b"PK\x03\x04" and zipfile.is_zipfile(io.BytesIO(content)):
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        return f"{headers} {[[cell.value for cell in row] for row in sheet.iter_rows()]}"
+    text = content.decode("utf-8", "replace")
+    if "json" in response.get("Content-Type", ""):
+        text = json.dumps(json.loads(text), ensure_ascii=False)
+    return f"{headers} {text}"
+
+
+TOKENS = re.compile(r'(name="csrfmiddlewaretoken" value=")\w+|(csrfToken["\s:=]+)\w+|("X-CSRFToken":\s*")\w+')
+
+
+def still(text: str) -> str:
+    """A page without what differs from one look to the next."""
+    return re.sub(r"filename[^ ]*", "", TOKENS.sub("", re.sub(r'name="form_key" value="[^"]*"', "", text)))
+
+
+def api(company: Company, role: str) -> Client:
+    """A program with the role's personal token."""
+    token = create_token(actor=company.actor(role), employee=company.people[role], name="程序")
+    return Client(headers={"Authorization": f"Bearer {token}"})

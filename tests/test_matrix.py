@@ -1,0 +1,390 @@
+"""Every address × every role: a stranger to a record finds nothing of it and changes nothing of it, by any way.
+
+The addresses come from the resolver and from the registry. One that the table below cannot fill fails the test, so a
+new page cannot be forgotten.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.serializers import serialize
+from django.test import Client
+
+from keqiao.conftest import Company
+from keqiao.kernel.resource import Resource, resources
+from keqiao.tickets.tests.conftest import Desk
+from tests.attacks.world import Secret, api, chief, patterns, secret, still, text_of
+
+pytestmark = pytest.mark.django_db
+
+CLOSED = {401, 403, 404, 405}
+# written by looking and by being refused, not by changing anything
+NOT_STATE = {"runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice"}
+SHARED = {"employees", "units", "positions", "categories", "causes", "deadlines", "ticket-settings", "visit-rules"}
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request. `about` tells that it names a secret record, so that it must be refused."""
+
+    url: str
+    about: bool = False
+    posts: tuple[dict[str, Any], ...] = ({},)
+
+
+def tries_of(route: str, name: str, hidden: Secret) -> list[Try]:
+    """How to fill an address with the secret; fails for an address that the table does not know."""
+    if name.startswith("api:"):
+        return list(api_tries(route, hidden))
+    space, _colon, what = name.rpartition(":")
+    resource = next((one for one in resources() if one.name == space), None)
+    if resource is not None:
+        return list(resource_tries(resource, what, hidden))
+    if name not in OTHERS:
+        pytest.fail(f"tell tests/test_matrix.py how a stranger would use {route} ({name})")
+    return OTHERS[name](hidden)
+
+
+def api_tries(route: str, hidden: Secret) -> Iterator[Try]:
+    """JSON: lists by every view and word, records, verbs."""
+    parts = route.split("/")
+    obj = hidden.of(parts[1])
+    if "<int:point>" in route:
+        point = hidden.customer.contact_points.first()
+        yield Try(f"/api/customers/{hidden.customer.pk}/contact_points/{point.pk}/reveal", True, ({"reason": "看"},))
+    elif "<int:pk>" in route and (obj or parts[1] in SHARED):
+        pk = obj.pk if obj else get_any(parts[1])
+        yield Try("/" + route.replace("<int:pk>", str(pk)), obj is not None, FILLED)
+    elif "<" not in route:
+        yield Try("/" + route)
+        known = next((one for one in resources() if one.name == parts[1]), None)
+        for preset in known.presets if known else ():
+            yield Try(f"/{route}?view={preset.name}&limit=200")
+        for word in words(hidden) if known else ():
+            yield Try(f"/{route}?view=all&q={word}")
+    else:
+        pytest.fail(f"tell tests/test_matrix.py how a stranger would use {route}")
+
+
+def resource_tries(resource: Resource, what: str, hidden: Secret) -> Iterator[Try]:
+    """The seven addresses of a resource."""
+    obj, base = hidden.of(resource.name), f"/{resource.name}/"
+    if obj is None and resource.name not in SHARED:
+        pytest.fail(f"tell tests/attacks/world.py which {resource.name} are secret")
+    pk = obj.pk if obj is not None else get_any(resource.name)
+    if what in {"list", "export"}:
+        base += "export/" if what == "export" else ""
+        views = [preset.name for preset in resource.presets] or ["all"]
+        yield from (Try(f"{base}?view={view}{kind}") for view in views for kind in ("", "&format=csv"))
+        yield from (Try(f"{base}?view={views[-1]}&q={word}") for word in words(hidden))
+    elif what == "detail":
+        yield Try(f"{base}{pk}/", obj is not None)
+    elif what == "edit":
+        yield Try(f"{base}{pk}/edit/", obj is not None, FILLED)
+    elif what == "verb":
+        yield from (Try(f"{base}{pk}/do/{verb.name}/", obj is not None, FILLED) for verb in resource.verbs)
+        yield Try(f"{base}{pk}/do/bogus/", True)
+    elif what == "bulk":
+        more = {"pk": [str(pk)], "confirmed": "1"}
+        yield Try(f"{base}bulk/", posts=tuple({**FILLED[0], **more, "verb": verb.name} for verb in resource.verbs))
+    elif what == "create":
+        yield Try(f"{base}new/?customer={hidden.customer.pk}")
+    else:
+        pytest.fail(f"a resource has a new address: {what}")
+
+
+FILLED: tuple[dict[str, Any], ...] = (
+    {},
+    {
+        "name": "改名", "reason": "好奇", "note": "改", "text": "改", "owner": 1, "units": [1], "instructions": "改",
+        "answer": "改", "proof": "改", "words": "改", "result": "改", "plan": "改", "findings": "改", "founded": "0",
+        "explanation": "改", "satisfaction": "5", "solved": "true", "said": "改", "outcome": "busy", "effective": "1",
+        "kind": "phone", "value": "13911112222", "title": "改", "demand": "改", "severity": "1", "passed": "1",
+        "assignee": 1, "due_at": "2030-01-01T10:00", "due_on": "2030-01-01", "how": "phone", "customer_reply": "改",
+        "category": 1, "cause": 1, "responsible_unit": 1, "new_tags": "改", "channel": "phone", "measure": "改",
+        "minutes": 1, "warn_percent": 1, "compensation_limit": "1", "effect_days": 1, "password": "right-horse-battery",
+    },
+)  # fmt: skip
+
+
+def words(hidden: Secret) -> list[str]:
+    """What a stranger might look for."""
+    return [
+        "暮雪",
+        "洗碗机",
+        "oymx",
+        hidden.ticket.number,
+        hidden.customer.number,
+        "13913572468",
+        "2468",
+        hidden.visit.number,
+    ]
+
+
+def get_any(name: str) -> int:
+    """Some record of a shared resource."""
+    resource = next(one for one in resources() if one.name == name)
+    return int(resource.model._base_manager.order_by("pk").values_list("pk", flat=True)[0])
+
+
+def plain(url: str, about: bool = False, **post: Any) -> Callable[[Secret], list[Try]]:
+    """An address without arguments."""
+    return lambda hidden: [Try(url, about, ({}, post) if post else ({},))]
+
+
+def filled(url: str, *ways: Callable[[Secret], Any], **post: Any) -> Callable[[Secret], list[Try]]:
+    """An address that names a secret record."""
+    return lambda hidden: [Try(url.format(*(way(hidden) for way in ways)), True, ({}, post) if post else ({},))]
+
+
+def customer(hidden: Secret) -> int:
+    return hidden.customer.pk
+
+
+def point(hidden: Secret) -> int:
+    return hidden.customer.contact_points.order_by("pk")[0].pk
+
+
+def visit(hidden: Secret) -> int:
+    return hidden.visit.pk
+
+
+def batch(hidden: Secret) -> int:
+    return hidden.batch.pk
+
+
+def histories(hidden: Secret) -> list[Try]:
+    secrets = [one for one in (hidden.of(resource.name) for resource in resources()) if one is not None]
+    others = [hidden.evidence, hidden.file, hidden.batch, hidden.token, hidden.owner]
+    return [Try(f"/history/{one._meta.label_lower}/{one.pk}/", True) for one in [*secrets, *others]]
+
+
+def uploads(hidden: Secret) -> list[Try]:
+    owners = [hidden.ticket, hidden.evidence, hidden.customer, hidden.visit, hidden.owner, hidden.batch]
+    return [
+        Try(f"/files/of/{one._meta.label_lower}/{one.pk}/", True, ({}, {"file": SimpleUploadedFile("x.txt", b"x")}))
+        for one in owners
+    ]
+
+
+def searches(url: str) -> Callable[[Secret], list[Try]]:
+    return lambda hidden: [Try(f"{url}?q={word}") for word in words(hidden)]
+
+
+def calendar(hidden: Secret) -> int:
+    return int(apps.get_model("calendars.Calendar").objects.values_list("pk", flat=True).first() or 1)
+
+
+def days(hidden: Secret) -> list[Try]:
+    return [Try(f"/calendar/{calendar(hidden)}/2026-10-01/", posts=({"state": "closed", "reason": "x"},))]
+
+
+OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
+    "api-docs": plain("/api/docs/"),
+    "set_language": plain("/language/", language="en", next="/"),
+    "home": plain("/"),
+    "manager": plain("/manager/?days=365"),
+    "manager-days": plain("/manager/days/?days=365"),
+    "share-out": lambda hidden: [Try("/share-out/", posts=({"give": [f"{hidden.second.pk}:{hidden.owner.pk}"]},))],
+    "settings": plain("/settings/"),
+    "customer-matters": filled("/customers/{}/matters/", customer),
+    "portal": lambda hidden: [Try("/p/", posts=({"number": hidden.ticket.number, "tail": "0000"},))],
+    "portal-complain": plain("/p/complain/"),
+    "portal-receipt": plain("/p/complain/done/"),
+    "portal-ticket": plain("/p/ticket/"),
+    "portal-supplement": plain("/p/ticket/supplement/", text="改"),
+    "portal-answer": plain("/p/ticket/answer/", satisfaction="5", solved="true"),
+    "portal-urge": plain("/p/ticket/urge/"),
+    "portal-leave": plain("/p/leave/"),
+    "login": plain("/login/"),
+    "password": plain("/me/password/"),
+    "sessions": plain("/me/sessions/", session="1"),
+    "tokens": plain("/me/tokens/"),
+    "token-revoke": filled("/me/tokens/{}/revoke/", lambda hidden: hidden.token.pk),
+    "health": plain("/health/"),
+    "history": histories,
+    "search": searches("/search/"),
+    "search_live": searches("/search/live/"),
+    "notices:list": plain("/notices/"),
+    "notices:bell": plain("/notices/bell/"),
+    "notices:read_all": plain("/notices/read/"),
+    "notices:read": filled("/notices/{}/read/", lambda hidden: hidden.notice.pk),
+    "notices:todos": plain("/todos/"),
+    "files:download": filled("/files/{}/", lambda hidden: hidden.file.key),
+    "files:remove": filled("/files/{}/remove/", lambda hidden: hidden.file.key),
+    "files:upload": uploads,
+    "calendars:year": plain("/calendar/"),
+    "calendars:add": plain("/calendar/add/", name="我的日历"),
+    "calendars:quiet": plain("/calendar/quiet/", start="01:00", end="02:00"),
+    "calendars:assign": plain("/calendar/assign/", unit="1", calendar="1"),
+    "calendars:change": lambda hidden: [Try(f"/calendar/{calendar(hidden)}/change/", posts=({"name": "改"},))],
+    "calendars:day": days,
+    "customer-check": lambda hidden: [Try("/customers/check/?phone=13913572468"), Try("/customers/check/?phone=2468")],
+    "customer-timeline": filled("/customers/{}/timeline/?before=99999999", customer),
+    "customer-reveal": filled("/customers/{}/points/{}/reveal/", customer, point, reason="好奇得很"),
+    "customer-point-remove": filled("/customers/{}/points/{}/remove/", customer, point),
+    "customer-point-primary": filled("/customers/{}/points/{}/primary/", customer, point),
+    "customer-imports": plain("/customers/imports/"),
+    "customer-import-new": plain("/customers/imports/new/"),
+    "customer-import": filled("/customers/imports/{}/", batch, column_0="name", column_1="phone", duplicates="skip"),
+    "customer-import-progress": filled("/customers/imports/{}/progress/", batch),
+    "customer-import-refused": filled("/customers/imports/{}/refused/", batch),
+    "customer-import-undo": filled("/customers/imports/{}/undo/", batch),
+    "visit-answer": plain("/v/bm90LWEtdG9rZW4tYXQtYWxs/", satisfaction="5", solved="true"),
+    "visit-record": filled("/visits/{}/record/", visit, satisfaction="5", solved="true", said="改"),
+    "visit-try": filled("/visits/{}/try/", visit, **{"try-outcome": "busy"}),
+    "visit-link": filled("/visits/{}/link/", visit),
+    "visit-phone": filled("/visits/{}/phone/", visit),
+    "visits-of-ticket": filled("/visits/of-ticket/{}/", lambda hidden: hidden.ticket.pk),
+    "visit-next": plain("/visits/next/"),
+    "logout": lambda hidden: [],  # ends the stranger's own session; test_access covers it
+}
+
+
+def everything(hidden: Secret) -> list[tuple[str, Try]]:
+    """Every request that a stranger would try, with the route it comes from."""
+    return [(route, one) for route, name in patterns() for one in tries_of(route, name, hidden)]
+
+
+def state() -> dict[str, str]:
+    """All rows of all tables that record what is, as text."""
+    return {
+        model._meta.label_lower: serialize("json", model._base_manager.order_by("pk"))
+        for model in apps.get_models()
+        if model._meta.label_lower not in NOT_STATE and model._meta.app_label not in {"contenttypes", "auth"}
+    }
+
+
+def refused(response: Any) -> bool:
+    """Whether the door stayed shut."""
+    status, url = response.status_code, response.get("Location", "")
+    return status in CLOSED or (status == 302 and url.startswith(("/login/", "/p/")))
+
+
+def attack(client: Client, hidden: Secret, *, only: str = "/") -> None:
+    """Send everything by GET, POST and PATCH; nothing is shown, nothing that names the secret is let in."""
+    for route, one in everything(hidden):
+        if not one.url.startswith(only):
+            continue
+        answers = [("GET", client.get(one.url))]
+        for body in one.posts:
+            if one.url.startswith("/api/"):
+                text = json.dumps({key: value for key, value in body.items() if isinstance(value, int | str | list)})
+                answers.append(("POST", client.post(one.url, text, content_type="application/json")))
+                answers.append(("PATCH", client.patch(one.url, text, content_type="application/json")))
+            else:
+                answers.append(("POST", client.post(one.url, body)))
+                answers.append(("POST htmx", client.post(one.url, body, headers={"HX-Request": "true"})))
+        for method, answer in answers:
+            assert answer.status_code < 500, (method, one.url, answer.status_code)
+            assert not one.about or refused(answer), (method, one.url, answer.status_code, route)
+            said = text_of(answer)
+            shown = [
+                mark for mark in hidden.marks if mark in said and mark not in one.url and mark not in str(one.posts)
+            ]
+            assert not shown, (method, one.url, answer.status_code, shown)
+
+
+@pytest.fixture
+def place(desk: Desk, settings: Any, tmp_path: Any) -> Company:
+    """The company with the head of another department, and files in a place of their own."""
+    settings.MEDIA_ROOT = tmp_path
+    chief(desk.company)
+    return desk.company
+
+
+OURS = {"role": "agent", "unit": "quality", "answered_by": "department"}
+THEIRS = {"role": "chief", "unit": "finance", "answered_by": "chief"}
+STRANGERS = [(OURS, "outsider"), (OURS, "chief"), (THEIRS, "agent"), (THEIRS, "leader"), (THEIRS, "department")]
+
+
+def named(value: Any) -> str:
+    """A parameter's name in the report."""
+    return f"of-{value['role']}" if isinstance(value, dict) else str(value)
+
+
+@pytest.mark.parametrize(("whose", "role"), STRANGERS, ids=named)
+def test_a_stranger_finds_and_changes_nothing(place: Company, whose: dict[str, str], role: str) -> None:
+    hidden, client = secret(place, **whose), place.client(role)
+    before = state()
+    attack(client, hidden)
+    assert changed(before) == []
+
+
+@pytest.mark.parametrize(("whose", "role"), STRANGERS[:2], ids=named)
+def test_a_strangers_token_finds_and_changes_nothing(place: Company, whose: dict[str, str], role: str) -> None:
+    hidden, client = secret(place, **whose), api(place, role)
+    before = state()
+    attack(client, hidden, only="/api/")
+    assert changed(before) == []
+
+
+def changed(before: dict[str, str]) -> list[str]:
+    """The tables that hold other rows than before."""
+    after = state()
+    return [label for label in before if before[label] != after[label]]
+
+
+def test_nobody_is_let_in_without_a_login(place: Company) -> None:
+    hidden = secret(place, **OURS)
+    before = state()
+    attack(Client(), hidden)
+    public = {"api:openapi-json"}  # the shape of the requests, no data
+    for route, name in patterns():
+        for one in tries_of(route, name, hidden):
+            status = Client().get(one.url).status_code
+            open_door = one.url.startswith(("/p/", "/v/", "/login/", "/language/", "/health/"))
+            assert open_door or name in public or status in {302, 401, 404, 405}, (one.url, status)
+    assert state() == before
+
+
+def test_the_manager_meets_it_everywhere_so_the_test_can_see(place: Company) -> None:
+    """The control: with the power to see all, the same addresses do show the secret."""
+    hidden = secret(place, **OURS)
+    client = place.client("manager")
+    for resource in resources():
+        obj = hidden.of(resource.name)
+        if obj is None:
+            continue
+        views = [preset.name for preset in resource.presets]
+        if resource.name != "approvals":
+            listed = text_of(client.get(f"/{resource.name}/", {"view": views[-1]}))
+            assert any(mark in listed for mark in hidden.marks), resource.name
+        detail = client.get(f"/{resource.name}/{obj.pk}/")
+        assert detail.status_code == 200
+        assert any(mark in text_of(detail) for mark in hidden.marks), resource.name
+    assert "洗碗机" in text_of(client.get("/search/", {"q": "洗碗机"}))
+    assert "PNG" in text_of(client.get(f"/files/{hidden.file.key}/"))
+    assert "林一诺" in text_of(client.get(f"/history/tickets.ticket/{hidden.ticket.pk}/"))
+    with pytest.raises(AssertionError):
+        attack(client, hidden, only="/tickets/")
+
+
+@pytest.mark.parametrize(("whose", "role"), STRANGERS[1:4], ids=named)
+def test_no_page_looks_different_because_of_it(place: Company, whose: dict[str, str], role: str) -> None:
+    """The strongest form of "no count leaks": lists, figures and exports are the same, letter for letter."""
+    urls = [
+        "/",
+        "/manager/?days=365",
+        "/manager/days/?days=365",
+        "/todos/",
+        "/notices/",
+        "/notices/bell/",
+        "/share-out/",
+    ]
+    urls += ["/customers/imports/", "/visits/next/", "/customers/check/?phone=13913572468", "/search/live/?q=洗碗机"]
+    urls += ["/search/?q=暮雪", "/customers/new/", "/tickets/new/"]
+    for resource in resources():
+        views = [preset.name for preset in resource.presets] or ["all"]
+        urls += [f"{base}?view={view}" for view in views for base in (f"/{resource.name}/", f"/api/{resource.name}")]
+        urls += [f"/{resource.name}/?view=all&q=2468", f"/{resource.name}/export/?format=csv&view={views[-1]}"]
+    client = place.client(role)
+    before = {url: still(text_of(client.get(url))) for url in urls}
+    secret(place, **whose)
+    for url in urls:
+        assert still(text_of(client.get(url))) == before[url], url

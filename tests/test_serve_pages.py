@@ -1,0 +1,62 @@
+"""What reaches Django, and what is stopped before."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from keqiao.config.serve import pages
+
+
+def talk(monkeypatch: pytest.MonkeyPatch, headers: list[tuple[bytes, bytes]], parts: Iterable[bytes]) -> dict[str, Any]:
+    """Send one request; what Django saw, or the status of the refusal."""
+    seen: dict[str, Any] = {}
+    events = list(parts)
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.update(environ, body=environ["wsgi.input"].read())
+        start_response("200 OK", [])
+        return [b"ok"]
+
+    monkeypatch.setattr(pages, "_django", pages.WSGIMiddleware(application, workers=1))  # type: ignore[arg-type]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "http_version": "1.1",
+             "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        if not events:
+            await asyncio.Event().wait()  # nothing comes any more
+        body = events.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(events) or body == b"more"}
+
+    async def send(event: dict[str, Any]) -> None:
+        if event["type"] == "http.response.start":
+            seen["status"] = event["status"]
+
+    asyncio.run(pages.pages(scope, receive, send))  # type: ignore[arg-type]
+    return seen
+
+
+def test_small_and_large_bodies_arrive_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert talk(monkeypatch, [], [b"abc", b"def"])["body"] == b"abcdef"
+    large = [bytes([number]) * 700_000 for number in range(5)]
+    assert talk(monkeypatch, [], large)["body"] == b"".join(large)
+    assert talk(monkeypatch, [], [b"x" * pages.IN_MEMORY, b"y" * pages.IN_MEMORY])["body"][-1:] == b"y"
+
+
+def test_headers_with_underscores_never_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = talk(monkeypatch, [(b"x_forwarded_for", b"6.6.6.6"), (b"x_remote-user", b"boss"), (b"accept", b"a")], [b""])
+    assert seen["HTTP_ACCEPT"] == "a"
+    assert not [name for name in seen if "FORWARDED" in name or "REMOTE_USER" in name]
+
+
+def test_too_large_is_refused_by_word_and_by_deed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LARGEST_BODY", 10)
+    assert talk(monkeypatch, [(b"content-length", b"11")], []) == {"status": 413}
+    assert talk(monkeypatch, [], [b"x" * 6, b"y" * 6]) == {"status": 413}
+    assert talk(monkeypatch, [(b"content-length", b"10")], [b"x" * 10])["status"] == 200
+
+
+def test_a_sender_that_stalls_costs_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "STALLED", 0.01)
+    assert talk(monkeypatch, [(b"content-length", b"9")], [b"more"]) == {"status": 408}

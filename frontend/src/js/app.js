@@ -10,6 +10,7 @@ import "./choices.js";
 import "./forms.js";
 import "./visits.js";
 import "./accounts.js";
+import "./prints.js";
 import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;

@@ -30,6 +30,7 @@ APPS = [
     "notices",
     "files",
     "calendars",
+    "documents",
     "approvals",
     "customers",
     "tickets",

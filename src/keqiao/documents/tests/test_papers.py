@@ -1,0 +1,196 @@
+"""Papers as PDF and DOCX: what is on them comes out again, and nothing in them does harm."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from docx import Document
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from keqiao.audit.models import Event
+from keqiao.conftest import Company
+from keqiao.documents.answers import answer
+from keqiao.documents.fonts import drawable
+from keqiao.documents.paper import Facts, Heading, NewPage, Paper, Signatures, Table, Text
+from keqiao.documents.rendering import render
+
+AT = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)
+PAPER = Paper(
+    title="客户服务档案",
+    subtitle="二〇二六年",
+    organisation="海纳电器有限公司",
+    number="DA-0007",
+    version="B/0",
+    printed_by="林一诺",
+    printed_at=AT,
+    parts=(
+        Facts([("客户", "欧阳·买买提"), ("说明", "第一行\n第二行"), ("空", None)]),
+        Heading("投诉"),
+        Table(["单号", "内容"], [["TS20261123-0007", "门板漏水 & <b>未修好</b>"]], widths=(1, 3)),
+        Heading("服务", 2),
+        Table(["单号"], [], empty="没有记录"),
+        NewPage(),
+        Text("以上情况属实。"),
+        Text("备注", quiet=True),
+        Signatures(("编制", "批准")),
+    ),
+)
+
+
+def reader(content: bytes) -> PdfReader:
+    return PdfReader(BytesIO(content))
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in reader(content).pages)
+
+
+def words_of(document: Any) -> str:
+    """All text of a DOCX, cells included."""
+    return "\n".join(node.text or "" for node in document.element.body.iter(qn("w:t")))
+
+
+def test_a_pdf_carries_its_font_and_its_text() -> None:
+    pages = reader(render(PAPER, "pdf")).pages
+    text = "\n".join(page.extract_text() for page in pages)
+    for words in (
+        "客户服务档案",
+        "欧阳·买买提",
+        "第一行",
+        "TS20261123-0007",
+        "<b>未修好</b>",
+        "没有记录",
+        "编制：",
+        "日期：",
+    ):
+        assert words in text
+    for page in pages:
+        fonts = [font.get_object() for font in page["/Resources"]["/Font"].get_object().values()]
+        used = [font for font in fonts if "WenQuanYi" in font["/BaseFont"]]
+        assert used, "the Chinese font is missing"
+        for font in used:
+            assert "/FontFile2" in font["/FontDescriptor"].get_object(), "the font is named but not inside"
+            assert "+" in font["/BaseFont"], "only the part that is used should be inside"
+
+
+def test_a_pdf_is_small_because_only_what_is_used_is_inside() -> None:
+    assert len(render(PAPER, "pdf")) < 100_000
+
+
+def test_every_sheet_has_its_head_and_foot() -> None:
+    pages = reader(render(PAPER, "pdf")).pages
+    assert len(pages) == 2
+    for number, page in enumerate(pages, 1):
+        text = page.extract_text()
+        assert "海纳电器有限公司 客户服务档案" in text
+        assert "编号：DA-0007" in text
+        assert "版本：B/0" in text
+        assert "打印：林一诺 2026-11-23 10:05" in text
+        assert f"第 {number} 页 共 2 页" in text
+
+
+def test_a_docx_reads_back() -> None:
+    document = Document(BytesIO(render(PAPER, "docx")))
+    body = words_of(document)
+    for words in ("客户服务档案", "欧阳·买买提", "TS20261123-0007", "<b>未修好</b>", "没有记录", "编制："):
+        assert words in body
+    assert document.core_properties.title == "客户服务档案"
+    assert document.core_properties.version == "B/0"
+    header, footer = document.sections[0].header, document.sections[0].footer
+    assert header.paragraphs[0].text == "海纳电器有限公司 客户服务档案\t编号：DA-0007  版本：B/0"
+    assert footer.paragraphs[0].text == "打印：林一诺 2026-11-23 10:05\t第 1 页 共 1 页"
+    codes = [node.text.strip() for node in footer._element.iter(qn("w:instrText"))]
+    assert codes == ["PAGE", "NUMPAGES"]
+
+
+def test_the_styles_of_a_docx_name_a_chinese_font() -> None:
+    document = Document(BytesIO(render(PAPER, "docx")))
+    for name in ("Normal", "Title", "Heading 1"):
+        fonts = document.styles[name].element.rPr.rFonts
+        assert fonts.get(qn("w:eastAsia")) == "微软雅黑"
+        assert fonts.get(qn("w:eastAsiaTheme")) is None
+
+
+def test_the_head_of_a_long_table_comes_again() -> None:
+    paper = Paper(
+        title="长表", parts=(Table(["序号", "事项"], [[n, f"第{n}件事"] for n in range(200)], widths=(1, 4)),)
+    )
+    pages = reader(render(paper, "pdf")).pages
+    assert len(pages) > 3
+    assert all("序号" in page.extract_text() for page in pages)
+    assert "第199件事" in pages[-1].extract_text()
+    row = Document(BytesIO(render(paper, "docx"))).tables[0].rows[0]
+    assert row._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_a_cell_longer_than_a_page_goes_on_over_the_page(kind: str) -> None:
+    long = "客户反复来电。" * 900
+    paper = Paper(title="长文", parts=(Facts([("经过", long)]), Table(["经过"], [[long + "完"]])))
+    content = render(paper, kind)
+    if kind == "pdf":
+        assert text_of(content).replace("\n", "").count("客户反复来电") > 1700
+    else:
+        assert "完" in words_of(Document(BytesIO(content)))
+
+
+HOSTILE = [
+    '<img src="http://169.254.169.254/latest/meta-data">',
+    '<img src="file:///etc/passwd"/>',
+    "<para><font color=red>红</font>",
+    "&amp; &lt; ]]> <!-- x -->",
+    "\x00\x01\x08\x0b\x1f\x7f控制\ufffe\uffff",
+    "\ud800半个字符",
+    "\u202e颠倒",
+    "{{ 7*7 }} {% include 'x' %} $F(1)",
+    "𠮷野家 😀",
+    "A" * 3000,
+]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+@pytest.mark.parametrize("value", HOSTILE)
+def test_whatever_is_typed_is_printed_as_it_is(kind: str, value: str) -> None:
+    paper = Paper(title=value, subtitle=value, organisation=value, number=value[:20], version=value[:9], printed_by=value,
+                  printed_at=AT, parts=(Heading(value), Text(value), Facts([(value, value)]), Table([value], [[value]]),
+                                        Signatures((value,))))  # fmt: skip
+    content = render(paper, kind)
+    if kind == "pdf":
+        text = text_of(content).replace("\n", "")
+        assert "49" not in text.replace("169.254", "") or "7*7" in text
+        assert not [name for page in reader(content).pages for name in page.get("/Resources", {}).get("/XObject", {})]
+        if "img" in value:
+            assert value[:12] in text
+    else:
+        document = Document(BytesIO(content))
+        assert not [part for part in document.part.package.iter_parts() if "image" in part.content_type
+                    and part.partname.startswith("/word/media")]  # fmt: skip
+        if "img" in value:
+            assert value in words_of(document)
+
+
+def test_a_character_that_the_font_lacks_leaves_a_mark() -> None:
+    assert drawable("𠮷林") == "〓林"
+    assert "〓野" in text_of(render(Paper(title="𠮷野", parts=()), "pdf"))
+    assert "𠮷野" in words_of(Document(BytesIO(render(Paper(title="𠮷野", parts=()), "docx"))))
+
+
+def test_the_font_has_the_characters_of_names() -> None:
+    assert drawable("客桥龘喆堃镕祎囧〇①℃￥—…《》、。㎡√") == "客桥龘喆堃镕祎囧〇①℃￥—…《》、。㎡√"
+
+
+@time_machine.travel(AT, tick=False)
+def test_an_answer_is_stamped_named_and_on_record(company: Company) -> None:
+    actor = company.actor("agent")
+    response = answer(actor=actor, paper=PAPER, kind="pdf", obj=company.people["agent"], about=None)
+    content = b"".join(response)  # type: ignore[arg-type]
+    assert response["Content-Type"] == "application/pdf"
+    assert "attachment" in response["Content-Disposition"]
+    assert "DA-0007" in response["Content-Disposition"]
+    assert "打印：林一诺 2026-11-23 10:05" in text_of(content)
+    event = Event.objects.get(verb="document.printed")
+    assert event.actor_id == actor.id
+    assert event.data == {"title": "客户服务档案", "number": "DA-0007", "version": "B/0", "format": "pdf"}

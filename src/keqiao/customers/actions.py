@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, record
-from keqiao.customers import policies, rules
-from keqiao.customers.models import ContactPoint, Customer, CustomerTag, Tag
+from keqiao.customers import addresses, policies, rules
+from keqiao.customers.models import Address, Contact, ContactPoint, Customer, CustomerRole, CustomerTag, Tag
 from keqiao.kernel import phones
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
@@ -38,6 +38,7 @@ def create_customer(
     unit: OrgUnit | None = None,
     contact_points: Iterable[tuple[str, str, str]] = (),
     tags: Iterable[Tag | str] = (),
+    roles: Iterable[str] = (),
     external: tuple[str, str] = ("", ""),
     created_at: datetime | None = None,
     **details: Any,
@@ -50,6 +51,7 @@ def create_customer(
     """
     demand(actor, "create")
     values = checked({"name": name, **details})
+    placed(values)
     points = points_of(values, contact_points)
     now = created_at or timezone.now()
     customer = Customer(
@@ -68,9 +70,21 @@ def create_customer(
     for point in points:
         point.customer = customer
     ContactPoint.objects.bulk_create(points)
+    place = addresses.row_for(customer.pk, values)
+    if place:
+        Address.objects.create(**place)
+    CustomerRole.objects.bulk_create(CustomerRole(customer=customer, role=role) for role in roles)
     names = put_tags(customer, tags)
     record(actor, "customer.created", customer, created_data(customer, points, names), about=customer.pk)
     return customer
+
+
+def placed(values: dict[str, Any]) -> None:
+    """Bring division, province and city together: the names of the code, or the code of the names."""
+    if values.get("division"):
+        values["province"], values["city"] = addresses.names_of(values["division"])
+    elif any(values.get(name) for name in ("province", "city", "address")):
+        values["division"] = addresses.division_of("", *(values.get(n, "") for n in ("province", "city", "address")))
 
 
 def store(customer: Customer) -> None:
@@ -173,6 +187,8 @@ def change_customer(*, actor: Actor, obj: Customer, seen: str = "", **details: A
     changed = changes(before, values)
     if not changed:
         return fresh
+    if values.get("division"):
+        values["province"], values["city"] = addresses.names_of(values["division"])
     if "name" in changed:
         values["initials"] = initials(values["name"])[:100]
     stamp = after(fresh.updated_at)
@@ -180,6 +196,8 @@ def change_customer(*, actor: Actor, obj: Customer, seen: str = "", **details: A
     if rows != 1:
         overtaken()
     fresh.refresh_from_db()
+    if not set(addresses.COPIED).isdisjoint(changed):
+        addresses.follow([fresh])
     record(actor, "customer.changed", fresh, {"changes": changed}, about=fresh.pk)
     return fresh
 
@@ -201,9 +219,10 @@ def overtaken() -> NoReturn:
 
 @transaction.atomic
 def add_contact_point(
-    *, actor: Actor, obj: Customer, kind: str, value: str, label: str = "", primary: bool = False
-) -> ContactPoint:
-    """Add a way to reach the customer; the first of its kind becomes the primary one."""
+    *, actor: Actor, obj: Customer, kind: str, value: str, label: str = "", primary: bool = False,
+    contact: Contact | None = None,
+) -> ContactPoint:  # fmt: skip
+    """Add a way to reach the customer, or one of its contacts; the first of its kind becomes the primary one."""
     demand(actor, "edit", obj)
     clean = point(kind, value)
     locked(obj)
@@ -214,6 +233,9 @@ def add_contact_point(
     if primary and not first:
         others.filter(primary=True).update(primary=False)
     added = new_point(kind, clean, label=rules.line(label)[:40], primary=primary or first, customer_id=obj.pk)
+    if contact is not None and contact.customer_id != obj.pk:
+        raise Refused(_("这位联系人不属于该客户。"), field="contact")
+    added.contact = contact
     added.save()
     keep_phone(obj)
     record(actor, "customer.contact_added", obj, {"contact_point": str(added)}, about=obj.pk)

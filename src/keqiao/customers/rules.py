@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.customers.models import ContactPoint, Customer
-from keqiao.kernel import phones
+from keqiao.kernel import divisions, phones
 from keqiao.kernel.sheets import as_date, as_text, lost_digits
 
 PROFILE = (
-    "name", "kind", "tier", "source", "region", "province", "city", "address", "gender", "birthday",
-    "company_name", "note",
+    "name", "kind", "tier", "source", "region", "division", "province", "city", "address", "gender", "birthday",
+    "company_name", "preferred_channel", "preferred_time", "preferences", "note",
 )  # fmt: skip
 POINTS = ("phone", "other_phone", "email", "wechat", "wecom", "qq")
 _BLANKS = re.compile(r"\s+")
@@ -25,8 +25,10 @@ _EMAIL = re.compile(r"[a-z0-9._%+\-]{1,64}@(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9
 _ACCOUNT = re.compile(r"[\w.@+\-]{2,60}")
 _LIMITS = {
     name: int(Customer._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
-    for name in ("name", "region", "province", "city", "address", "company_name", "note")
-}
+    for name in (
+        "name", "region", "province", "city", "address", "company_name", "preferred_time", "preferences", "note",
+    )
+}  # fmt: skip
 
 
 class Checked(NamedTuple):
@@ -119,6 +121,17 @@ def birthday_of(raw: object) -> dt.date | None:
     return day
 
 
+def division_of(raw: object) -> str:
+    """The code of a division, given as that or as names from the province downwards; "" for nothing."""
+    text = line(raw)
+    if not text or divisions.get(text) is not None:
+        return text
+    code = divisions.resolve(text)
+    if not code:
+        raise ValidationError(_("没有“%(raw)s”这个省、市或区县。") % {"raw": text[:40]})
+    return code
+
+
 def _words(field: str, label: str) -> Callable[[object], str]:
     def rule(raw: object) -> str:
         text = as_text(raw).strip() if field == "note" else line(raw)
@@ -170,6 +183,16 @@ _SOURCES = {
     "other": "其他",
 }
 
+_CHANNELS = {
+    "phone": "电话 打电话",
+    "sms": "短信",
+    "wechat": "微信",
+    "wecom": "企业微信 企微",
+    "email": "邮箱 邮件",
+    "visit": "上门 面谈",
+    "": "未知 不限",
+}
+
 _RULES: dict[str, Callable[[object], Any]] = {
     "name": name_of,
     "phone": phone_of,
@@ -188,6 +211,10 @@ _RULES: dict[str, Callable[[object], Any]] = {
     "city": _words("city", "城市"),
     "address": _words("address", "地址"),
     "company_name": _words("company_name", "所在单位"),
+    "division": division_of,
+    "preferred_channel": _choice(Customer.Channel.choices, "", _CHANNELS),
+    "preferred_time": _words("preferred_time", "方便联系的时间"),
+    "preferences": _words("preferences", "偏好与习惯"),
     "note": _words("note", "备注"),
 }
 

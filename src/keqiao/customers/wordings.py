@@ -33,6 +33,48 @@ def revealed(event: Event) -> str:
     return _("查看了完整的%(point)s，原因：%(reason)s") % data
 
 
+def part(text: str, key: str) -> timeline.Sentence:
+    """A sentence about a part of the archive: which address, whose date."""
+    return lambda event: f"{_(text)}{event.data.get(key, '')}"
+
+
+def declare_archive() -> None:
+    """The parts of an archive: roles, addresses, contacts, relations, dates."""
+    wording.declare(
+        {
+            "customer.roles_set": gettext_lazy("更新身份"),
+            "customer.address_added": gettext_lazy("添加地址"),
+            "customer.address_changed": gettext_lazy("修改地址"),
+            "customer.address_removed": gettext_lazy("删除地址"),
+            "customer.person_added": gettext_lazy("添加联系人"),
+            "customer.person_changed": gettext_lazy("修改联系人"),
+            "customer.person_removed": gettext_lazy("删除联系人"),
+            "customer.related": gettext_lazy("建立客户关系"),
+            "customer.unrelated": gettext_lazy("删除客户关系"),
+            "customer.date_added": gettext_lazy("添加重要日期"),
+            "customer.date_changed": gettext_lazy("修改重要日期"),
+            "customer.date_removed": gettext_lazy("删除重要日期"),
+        }
+    )
+    timeline.sentence("customer.roles_set", lambda event: _("更新了客户身份"), icon="tag")
+    for key, verb, text in (
+        ("address", "address_added", gettext_noop("添加了")),
+        ("address", "address_changed", gettext_noop("修改了")),
+        ("address", "address_removed", gettext_noop("删除了")),
+        ("contact", "person_added", gettext_noop("添加了联系人：")),
+        ("contact", "person_changed", gettext_noop("修改了联系人：")),
+        ("contact", "person_removed", gettext_noop("删除了联系人：")),
+        ("date", "date_added", gettext_noop("添加了重要日期：")),
+        ("date", "date_changed", gettext_noop("修改了重要日期：")),
+        ("date", "date_removed", gettext_noop("删除了重要日期：")),
+    ):
+        timeline.sentence(f"customer.{verb}", part(text, key), icon="edit")
+    related = timeline.words(gettext_noop("建立了关系：%(name)s（%(relation)s）"), "name", "relation")
+    timeline.sentence("customer.related", related, icon="customers")
+    unrelated = timeline.words(gettext_noop("删除了关系：%(name)s（%(relation)s）"), "name", "relation")
+    timeline.sentence("customer.unrelated", unrelated, icon="customers")
+
+
 def declare() -> None:
     """Called when the app is ready."""
     wording.declare(
@@ -62,3 +104,4 @@ def declare() -> None:
     timeline.sentence("customer.assigned", assigned, icon="customer")
     timeline.sentence("customer.revealed", revealed, icon="lock", tone="warning")
     timeline.sentence("customer.reverted", lambda event: _("撤销导入，资料恢复到导入之前"), icon="history")
+    declare_archive()

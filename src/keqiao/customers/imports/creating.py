@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from keqiao.audit.actions import record_many
-from keqiao.customers import rules
+from keqiao.customers import addresses, rules
 from keqiao.customers.actions import KIND_OF
 from keqiao.customers.imports.parse import Draft
-from keqiao.customers.models import ContactPoint, Customer, CustomerTag, ImportBatch, Tag
+from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, ImportBatch, Tag
 from keqiao.customers.models.points import shown
 from keqiao.kernel import bulk, phones
 from keqiao.kernel.actor import Actor
@@ -40,17 +40,21 @@ def create_all(
     bulk.insert(Customer, ({**row, **stamps, "number": number} for row, number in zip(sources, numbers, strict=True)))
     ids = dict(Customer.objects.filter(number__in=numbers).values_list("number", "pk"))
     points: list[dict[str, Any]] = []
+    places: list[dict[str, Any]] = []
     marks: list[dict[str, Any]] = []
     deeds: list[tuple[int, str, dict[str, Any]]] = []
     for row, number, (draft, _source) in zip(sources, numbers, new, strict=True):
         pk = ids[number]
         own = points_for(pk, draft)
         points += own
+        place = addresses.row_for(pk, row)
+        places += [place] if place else []
         marks += [{"customer_id": pk, "tag_id": tags[name].pk} for name in draft.tags]
         shown_points = [shown(point["kind"], point["value"]) for point in own]
         told = {"number": number, "source": row["source"], "contact_points": shown_points, "tags": draft.tags}
         deeds.append((pk, row["name"], {**told, "import": batch.pk}))
     bulk.insert(ContactPoint, points)
+    bulk.insert(Address, places)
     bulk.insert(CustomerTag, marks)
     record_many(actor, "customer.created", Customer, deeds, about=True)
     return [ids[number] for number in numbers]
@@ -62,6 +66,7 @@ def row_of(batch: ImportBatch, draft: Draft, source: str, staff: Mapping[str, Em
     phone = draft.values.get("phone") or draft.values.get("other_phone")
     row = {name: value for name, value in draft.values.items() if name in PROFILE}
     row.setdefault("source", Customer.Source.IMPORT.value)
+    row["division"] = addresses.division_of("", *(row.get(name, "") for name in ("province", "city", "address")))
     row |= {
         "initials": initials(row["name"])[:100],
         "phone_masked": phones.mask(phone) if phone else "",

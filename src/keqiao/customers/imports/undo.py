@@ -8,14 +8,15 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import event, plain, record_all
+from keqiao.customers import addresses
 from keqiao.customers.actions import after, keep_phone
 from keqiao.customers.imports.run import LINE_UP
-from keqiao.customers.models import ContactPoint, Customer, CustomerTag, ImportBatch, ImportRow
+from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, ImportBatch, ImportRow
 from keqiao.kernel.actor import Actor
 from keqiao.runtime import counters
 
 CHUNK = 500
-OWN = (ContactPoint, CustomerTag, ImportRow)
+OWN = (Address, ContactPoint, CustomerTag, ImportRow)
 
 
 def take_back(actor: Actor, batch: ImportBatch) -> dict[str, int]:
@@ -55,6 +56,7 @@ def delete_some(actor: Actor, batch: ImportBatch, ids: Sequence[int], kept: list
     record_all(event(actor, "customer.removed", one, {"import": batch.pk}, about=one.pk) for one in gone)
     keys = [one.pk for one in gone]
     ImportRow.objects.filter(customer_id__in=keys).update(customer=None)
+    Address.objects.filter(customer_id__in=keys).delete()
     ContactPoint.objects.filter(customer_id__in=keys).delete()
     CustomerTag.objects.filter(customer_id__in=keys).delete()
     Customer.objects.filter(pk__in=keys).delete()
@@ -92,6 +94,8 @@ def revert(actor: Actor, batch: ImportBatch, row: ImportRow) -> int:
     CustomerTag.objects.filter(customer=customer, tag_id__in=row.before.get("tags", [])).delete()
     customer.refresh_from_db()
     keep_phone(customer)
+    if not back.keys().isdisjoint(addresses.COPIED):
+        addresses.follow([customer])
     record_all(
         [event(actor, "customer.reverted", customer, {"changes": changes, "import": batch.pk}, about=customer.pk)]
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, event, plain, record_all
-from keqiao.customers import policies, rules
+from keqiao.customers import addresses, policies, rules
 from keqiao.customers.actions import KIND_OF, after, new_point
 from keqiao.customers.imports.parse import Draft
 from keqiao.customers.models import ContactPoint, Customer, CustomerTag, ImportBatch, Tag
@@ -124,6 +124,7 @@ def write(actor: Actor, batch: ImportBatch, changed: Sequence[Change]) -> None:
             setattr(change.customer, name, new)
             touched.add(name)
     Customer.objects.bulk_update([change.customer for change in changed], sorted(touched), batch_size=100)
+    addresses.follow(change.customer for change in changed if not change.fields.keys().isdisjoint(addresses.COPIED))
     ContactPoint.objects.bulk_create([point for change in changed for point in change.points])
     CustomerTag.objects.bulk_create([mark for change in changed for mark in change.marks])
     record_all(

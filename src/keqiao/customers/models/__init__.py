@@ -1,7 +1,22 @@
 """Customers, the ways to reach them, their tags, and the batches in which they were imported."""
 
+from keqiao.customers.models.archive import Address, Contact, CustomerRole, Relation
 from keqiao.customers.models.customer import Customer
+from keqiao.customers.models.days import ImportantDate
 from keqiao.customers.models.imports import ImportBatch, ImportMapping, ImportRow
 from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag
 
-__all__ = ["ContactPoint", "Customer", "CustomerTag", "ImportBatch", "ImportMapping", "ImportRow", "Tag"]
+__all__ = [
+    "Address",
+    "Contact",
+    "ContactPoint",
+    "Customer",
+    "CustomerRole",
+    "CustomerTag",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportRow",
+    "ImportantDate",
+    "Relation",
+    "Tag",
+]

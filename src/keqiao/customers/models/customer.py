@@ -36,6 +36,15 @@ class Customer(Labelled):
         MALE = "male", _("男")
         FEMALE = "female", _("女")
 
+    class Channel(models.TextChoices):
+        UNKNOWN = "", _("未知")
+        PHONE = "phone", _("电话")
+        SMS = "sms", _("短信")
+        WECHAT = "wechat", _("微信")
+        WECOM = "wecom", _("企业微信")
+        EMAIL = "email", _("邮箱")
+        VISIT = "visit", _("上门")
+
     number = models.CharField(_("客户编号"), max_length=24, unique=True, editable=False)
     kind = models.CharField(_("客户类型"), max_length=8, choices=Kind.choices, default=Kind.PERSON)
     name = models.CharField(_("客户名称"), max_length=100)
@@ -52,12 +61,18 @@ class Customer(Labelled):
     )  # fmt: skip
     phone_masked = models.CharField(_("电话"), max_length=32, default="", editable=False, help_text="of the main phone")
     region = models.CharField(_("地区"), max_length=40, blank=True, default="")
+    division = models.CharField(_("行政区划"), max_length=6, blank=True, default="", help_text="of the default address")
     province = models.CharField(_("省/自治区"), max_length=40, blank=True, default="")
     city = models.CharField(_("城市"), max_length=40, blank=True, default="")
     address = models.CharField(_("地址"), max_length=200, blank=True, default="")
     gender = models.CharField(_("性别"), max_length=8, choices=Gender.choices, blank=True, default=Gender.UNKNOWN)
     birthday = models.DateField(_("生日"), null=True, blank=True)
     company_name = models.CharField(_("所在单位"), max_length=100, blank=True, default="")
+    preferred_channel = models.CharField(
+        _("首选联系渠道"), max_length=8, choices=Channel.choices, blank=True, default=Channel.UNKNOWN
+    )
+    preferred_time = models.CharField(_("方便联系的时间"), max_length=60, blank=True, default="")
+    preferences = models.CharField(_("偏好与习惯"), max_length=500, blank=True, default="")
     note = models.TextField(_("备注"), max_length=2000, blank=True, default="")
     external_source = models.CharField(_("来源系统"), max_length=80, blank=True, default="", editable=False)
     external_number = models.CharField(_("原系统编号"), max_length=80, blank=True, default="", editable=False)

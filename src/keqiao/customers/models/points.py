@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from keqiao.customers.models.archive import Contact
 from keqiao.customers.models.customer import Customer
 from keqiao.kernel import phones
 
@@ -22,6 +23,9 @@ class ContactPoint(models.Model):
         OTHER = "other", _("其他")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_points", db_index=False)
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="points", verbose_name=_("联系人")
+    )
     kind = models.CharField(_("类型"), max_length=8, choices=Kind.choices, default=Kind.PHONE)
     value = models.CharField(_("号码或账号"), max_length=120)
     reversed = models.CharField(max_length=32, default="", editable=False, help_text="digits of a phone backwards")

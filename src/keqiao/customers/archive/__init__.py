@@ -1,0 +1,1 @@
+"""The parts of an archive that are many: roles, addresses, contacts, relations, important dates."""

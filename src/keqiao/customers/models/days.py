@@ -74,6 +74,8 @@ class ImportantDate(models.Model):
         return _now("农历 %(year)s%(leap)s%(month)s月%(day)s") % {
             "year": _now("%(year)s 年") % {"year": self.year} if self.year else "",
             "leap": _now("闰") if self.leap else "",
+            "number": self.month,
+            "date": self.day,
             "month": MONTHS[self.month - 1],
             "day": lunar_day(self.day),
         }

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from lunardate import LunarDate
@@ -71,13 +72,12 @@ class ImportantDate(models.Model):
         if self.calendar == self.Calendar.SOLAR:
             day = f"{self.month:02d}-{self.day:02d}"
             return f"{self.year:04d}-{day}" if self.year else day
+        chinese = (get_language() or "zh").startswith("zh")
         return _now("农历 %(year)s%(leap)s%(month)s月%(day)s") % {
             "year": _now("%(year)s 年") % {"year": self.year} if self.year else "",
             "leap": _now("闰") if self.leap else "",
-            "number": self.month,
-            "date": self.day,
-            "month": MONTHS[self.month - 1],
-            "day": lunar_day(self.day),
+            "month": MONTHS[self.month - 1] if chinese else self.month,
+            "day": lunar_day(self.day) if chinese else self.day,
         }
 
     def falls_in(self, year: int) -> dt.date | None:

@@ -1,5 +1,8 @@
 """Builds styles, scripts and the icon sprite into the static folder, only when their sources changed.
 
+Each file is named by its content, app.0123456789.css, so a name never changes what it stands for: browsers keep it for
+ever, and a server that is still running, or a page that is still open, finds the files it knows for another day.
+
 Knows nothing of Django, so that the launcher can run it first: `python -m keqiao.config.assets`.
 """
 
@@ -11,6 +14,8 @@ import re
 import shutil
 import subprocess  # noqa: S404 - runs our own build tools, with fixed arguments
 import sys
+import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +25,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 FRONTEND = PACKAGE.parent.parent / "frontend"
 BUILD = PACKAGE / "static" / "keqiao" / "build"
 MANIFEST = BUILD / "manifest.json"
+PARTS = {"css": "app.css", "js": "app.js", "icons": "icons.svg"}
+KEPT = 24 * 60 * 60  # seconds that a replaced file stays
 
 
 class BuildError(RuntimeError):
@@ -35,19 +42,21 @@ def build(*, force: bool = False) -> list[str]:
     if not (FRONTEND / "package.json").exists():
         return []
     BUILD.mkdir(parents=True, exist_ok=True)
-    wanted = {name: _digest(files) for name, files in _sources().items()}
-    known = {} if force else _read_manifest().get("sources", {})
-    stale = [name for name in wanted if known.get(name) != wanted[name] or not _output(name).exists()]
+    known = _read_manifest()
+    sources, files = known.get("sources", {}), known.get("files", {})
+    wanted = {name: _digest(paths) for name, paths in _sources().items()}
+    there = present()
+    stale = [name for name in wanted if force or sources.get(name) != wanted[name] or PARTS[name] not in there]
     if not stale:
         return []
     _install()
-    for name in stale:
-        _BUILDERS[name]()
-    files = sorted(path for path in BUILD.iterdir() if path != MANIFEST and not path.name.startswith("."))
-    manifest = {"sources": wanted, "files": {path.name: _digest([path])[:10] for path in files}}
-    part = MANIFEST.with_suffix(".part")
-    part.write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-    part.replace(MANIFEST)
+    with tempfile.TemporaryDirectory() as made:
+        for name in stale:
+            _BUILDERS[name](Path(made))
+        published = {path.name: _publish(path) for path in sorted(Path(made).iterdir())}
+    manifest = {"sources": wanted, "files": files | published}
+    _put(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
+    _tidy(set(files.values()), set(manifest["files"].values()))
     _say("界面资源已就绪。")
     return stale
 
@@ -69,8 +78,35 @@ def _sources() -> dict[str, list[Path]]:
     }
 
 
-def _output(name: str) -> Path:
-    return BUILD / {"css": "app.css", "js": "app.js", "icons": "icons.svg"}[name]
+def present() -> set[str]:
+    """The built files that are there, by the names that templates use: "app.css" …"""
+    return {name for name, built in _read_manifest().get("files", {}).items() if (BUILD / built).is_file()}
+
+
+def _publish(path: Path) -> str:
+    """Put a built file into the folder under its content's name, which is returned."""
+    content = path.read_bytes()
+    name = f"{path.stem}.{hashlib.sha256(content).hexdigest()[:10]}{path.suffix}"
+    _put(BUILD / name, content)
+    return name
+
+
+def _put(place: Path, content: bytes) -> None:
+    """Write a file so that nobody ever reads half of it."""
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(place)
+
+
+def _tidy(before: set[str], now: set[str]) -> None:
+    """Let the day of those just replaced begin, and delete those whose day is over."""
+    for path in BUILD.iterdir():
+        if path == MANIFEST or path.name in now or not path.is_file():
+            continue
+        if path.name in before:
+            path.touch()
+        elif path.stat().st_mtime < time.time() - KEPT:
+            path.unlink()
 
 
 def _digest(files: Iterable[Path]) -> str:
@@ -103,18 +139,18 @@ def _install() -> None:
     mark.write_text(lock, encoding="ascii")
 
 
-def _build_css() -> None:
+def _build_css(made: Path) -> None:
     _say("正在生成样式…")
     cli = FRONTEND / "node_modules" / "@tailwindcss" / "cli" / "dist" / "index.mjs"
-    _node(cli, "--input", "src/css/app.css", "--output", str(BUILD / "app.css"), "--minify", "--silent")
+    _node(cli, "--input", "src/css/app.css", "--output", str(made / "app.css"), "--minify", "--silent")
 
 
-def _build_js() -> None:
+def _build_js(made: Path) -> None:
     _say("正在打包脚本…")
-    _node(FRONTEND / "build.mjs", str(BUILD))
+    _node(FRONTEND / "build.mjs", str(made))
 
 
-def _build_icons() -> None:
+def _build_icons(made: Path) -> None:
     _say("正在合成图标…")
     folder = FRONTEND / "node_modules" / "lucide-static" / "icons"
     symbols = []
@@ -125,7 +161,7 @@ def _build_icons() -> None:
         inner = re.sub(r"<!--.*?-->|</?svg[^>]*>|\s*\n\s*", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
     sprite = f'<svg xmlns="http://www.w3.org/2000/svg">\n{chr(10).join(symbols)}\n</svg>\n'
-    (BUILD / "icons.svg").write_text(sprite, encoding="utf-8")
+    (made / "icons.svg").write_text(sprite, encoding="utf-8")
 
 
 _BUILDERS = {"css": _build_css, "js": _build_js, "icons": _build_icons}

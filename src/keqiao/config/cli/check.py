@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from keqiao.config import output
+from keqiao.config.assets import present
 from keqiao.config.cli import migrate
 from keqiao.runtime.models import Heartbeat
 
@@ -62,8 +63,8 @@ def data_folder() -> Finding:
 
 def assets() -> Finding:
     """Are styles and scripts built?"""
-    folder = settings.PACKAGE / "static" / "keqiao" / "build"
-    missing = [file for file in BUILT if not (folder / file).is_file()]
+    built = present()
+    missing = [file for file in BUILT if file not in built]
     text = f"缺少 {'、'.join(missing)}，请用 ./keqiao 启动一次" if missing else "样式和脚本已生成"
     return Finding("界面文件", not missing, text)
 

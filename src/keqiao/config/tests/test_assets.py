@@ -1,9 +1,13 @@
 """The build of styles, scripts and icons; the tools themselves are replaced, only the decisions are tested."""
 
 import json
+import os
+import re
+import time
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from keqiao.config import assets
 
@@ -25,14 +29,20 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(assets, "_install", lambda: None)
     log: list[str] = []
 
-    def builder(name: str, file: str) -> None:
+    def builder(name: str, file: str, made: Path) -> None:
         log.append(name)
-        (build / file).write_text(f"{name}{len(log)}")
+        (made / file).write_text(f"{name}{len(log)}")
 
     files = {"css": "app.css", "js": "app.js", "icons": "icons.svg"}
     for name, file in files.items():
-        monkeypatch.setitem(assets._BUILDERS, name, lambda name=name, file=file: builder(name, file))
+        monkeypatch.setitem(assets._BUILDERS, name, lambda made, name=name, file=file: builder(name, file, made))
     return log
+
+
+def names() -> dict[str, str]:
+    """What the manifest calls each file."""
+    files: dict[str, str] = json.loads(assets.MANIFEST.read_text())["files"]
+    return files
 
 
 def test_builds_once_and_then_only_what_changed(made: list[str]) -> None:
@@ -46,19 +56,54 @@ def test_builds_once_and_then_only_what_changed(made: list[str]) -> None:
 
 def test_a_lost_file_is_built_again(made: list[str]) -> None:
     assets.build()
-    (assets.BUILD / "app.js").unlink()
+    (assets.BUILD / names()["app.js"]).unlink()
     assert assets.build() == ["js"]
 
 
 def test_manifest_names_each_file_by_its_content(made: list[str]) -> None:
     assets.build()
-    before = json.loads(assets.MANIFEST.read_text())["files"]
+    before = names()
     assert set(before) == {"app.css", "app.js", "icons.svg"}
     (assets.PACKAGE / "page.html").write_text("<b>")
     assets.build()
-    after = json.loads(assets.MANIFEST.read_text())["files"]
+    after = names()
     assert after["app.css"] != before["app.css"]
     assert after["app.js"] == before["app.js"]
+    assert re.fullmatch(r"app\.[0-9a-f]{10}\.css", after["app.css"])
+
+
+def test_replaced_files_stay_for_a_day(made: list[str]) -> None:
+    assets.build()
+    first = assets.BUILD / names()["app.css"]
+    content, long_ago = first.read_bytes(), time.time() - 30 * assets.KEPT
+    os.utime(first, (long_ago, long_ago))
+    (assets.PACKAGE / "page.html").write_text("<b>")
+    assets.build()
+    assert first.read_bytes() == content, "a server that runs still names it"
+    (assets.PACKAGE / "page.html").write_text("<i>")
+    assets.build()
+    assert first.exists()
+    os.utime(first, (long_ago, long_ago))
+    (assets.PACKAGE / "page.html").write_text("<u>")
+    assets.build()
+    assert not first.exists()
+    assert all((assets.BUILD / name).is_file() for name in names().values())
+    assert not list(assets.BUILD.glob(".*"))
+
+
+def test_pages_name_built_files_by_content_and_browsers_keep_them(client: Client) -> None:
+    page = client.get("/login/").content.decode()
+    built = set(re.findall(r"/static/keqiao/build/[^\"#]+", page))
+    assert built
+    for url in built:
+        assert re.fullmatch(r".+\.[0-9a-f]{10}\.(css|js|svg)", url), url
+        answer = client.get(url)
+        answer.close()
+        assert answer.status_code == 200
+        assert answer["Cache-Control"] == "max-age=315360000, public, immutable"
+    plain = client.get("/static/keqiao/icon.svg")
+    plain.close()
+    assert "immutable" not in plain["Cache-Control"]
 
 
 def test_without_sources_there_is_nothing_to_do(made: list[str]) -> None:
@@ -74,7 +119,7 @@ def test_a_failure_is_told_and_leaves_the_old_manifest(
     before = assets.MANIFEST.read_text()
     (assets.PACKAGE / "page.html").write_text("<i>")
 
-    def fail() -> None:
+    def fail(_made: Path) -> None:
         raise assets.BuildError("样式没有生成")
 
     monkeypatch.setitem(assets._BUILDERS, "css", fail)

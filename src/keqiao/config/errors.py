@@ -18,6 +18,11 @@ def handler404(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return render(request, "404.html", {}, status=404)
 
 
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """A refusal in its own words."""
+    return render(request, "403.html", {"message": refused.message}, status=refused.status)
+
+
 class RefusedMiddleware:
     """A refusal that no view caught becomes a page with its own words."""
 
@@ -31,4 +36,4 @@ class RefusedMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        return render(request, "403.html", {"message": exception.message}, status=exception.status)
+        return refusal(request, exception)

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "keqiao.org.middleware.ActorMiddleware",
     "keqiao.config.errors.RefusedMiddleware",
+    "keqiao.config.forms.FormOnceMiddleware",
 ]
 ROOT_URLCONF = "keqiao.config.urls"
 WSGI_APPLICATION = "keqiao.config.wsgi.application"
@@ -121,6 +122,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/keqiao/build/[\w-]+\.[0-9a-f]{10}\.\w+$"  # named by config.assets
 
 # Nothing is loaded from another host; scripts and styles come from our own files only.
 CONTENT_SECURITY_POLICY = {

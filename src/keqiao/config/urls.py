@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from keqiao.config import forms
 from keqiao.config.api import api
 from keqiao.config.apidocs import api_docs
 from keqiao.config.errors import handler403, handler404
@@ -29,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.customers.urls")),
     path("", include("keqiao.tickets.urls")),
     path("", include("keqiao.visits.urls")),
-    *(urls(resource, forms.once) for resource in resources()),
+    *(urls(resource) for resource in resources()),
 ]
 if settings.BENCH:
     urlpatterns.append(path("", include("keqiao.config.bench.bare")))

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class RuntimeConfig(AppConfig):
     label = "runtime"
     verbose_name = _("运行")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the clock know its sweeping."""
+        import_module("keqiao.runtime.sweeping")

@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.errors import Refused
 from keqiao.runtime.models import IdempotencyKey
 
 T = TypeVar("T")
+KEPT = timedelta(days=2)
 
 
 class OtherRequest(Refused):
@@ -52,22 +55,24 @@ def once(
         return known
 
 
-def once_form(owner: str, key: str, do: Callable[[], str]) -> str:
-    """Do a form's deed once per key and return the address it leads to; a repetition gets the first one's address.
+def claim(owner: str, key: str) -> tuple[IdempotencyKey, bool]:
+    """The row of the key, and whether it is new; waits for a parallel claim to end. Inside the deed's transaction."""
+    return IdempotencyKey.objects.get_or_create(owner=owner, key=key, defaults={"request": "form"})
 
-    A refusal rolls back with the key, so the corrected form may use it again.
-    """
-    try:
-        with transaction.atomic():
-            row = IdempotencyKey.objects.create(owner=owner, key=key, request="form")
-            url = do()
-            IdempotencyKey.objects.filter(pk=row.pk).update(status=302, body=url)
-            return url
-    except IntegrityError:
-        first = IdempotencyKey.objects.filter(owner=owner, key=key, request="form").first()
-        if first is None:
-            raise
-        return first.body
+
+def keep(row: IdempotencyKey, status: int, body: str) -> None:
+    """Keep the answer of a claimed key."""
+    IdempotencyKey.objects.filter(pk=row.pk).update(status=status, body=body)
+
+
+def release(row: IdempotencyKey) -> None:
+    """Nothing was done: the key may be used again."""
+    row.delete()
+
+
+def sweep() -> int:
+    """Delete answers older than KEPT; returns how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 def kept(owner: str, key: str, digest: str) -> HttpResponse | None:

@@ -1,6 +1,5 @@
 """The pages of a resource. Each view fetches with permission, asks the form, calls the action, answers."""
 
-import secrets
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +18,6 @@ from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource.declare import Resource, Verb
 from keqiao.kernel.resource.listing import cell, filter_controls, heads, listing, with_query
 
-Once = Callable[[HttpRequest, Callable[[], str]], str]
 View = Callable[..., HttpResponseBase]
 BULK = 100
 
@@ -194,8 +192,8 @@ def back_from(request: HttpRequest, url: str) -> str:
     return url if not here or here.startswith(request.path) else str(here)
 
 
-def create_page(resource: Resource, once: Once) -> View:
-    """Add a record; the same form sent twice adds one, and both ways lead to it."""
+def create_page(resource: Resource) -> View:
+    """Add a record."""
     form_class, create = resource.creation()
 
     @require_http_methods(["GET", "POST"])
@@ -205,15 +203,12 @@ def create_page(resource: Resource, once: Once) -> View:
             raise NotAllowed(_("您没有新增的权限。"))
         form = make_form(resource, request, form_class, None)
         if request.method == "POST":
-            url, done = submit(
-                form, lambda: once(request, lambda: resource.url(create(actor=actor, **form.cleaned_data)))
-            )
+            obj, done = submit(form, lambda: create(actor=actor, **form.cleaned_data))
             if done:
                 messages.success(request, _("已保存。"))
-                return leave(request, url)
+                return leave(request, resource.url(obj))
         page = {"title": resource.create_label or _("新增"), "submit_label": _("保存")}
-        drawn = [("form_key", secrets.token_urlsafe(12))]
-        return form_page(request, form, hidden=drawn, cancel_url=reverse(f"{resource.name}:list"), **page)
+        return form_page(request, form, cancel_url=reverse(f"{resource.name}:list"), **page)
 
     return view
 

@@ -7,8 +7,8 @@ from keqiao.kernel.resource.declare import Resource
 from keqiao.kernel.resource.export import export_page
 
 
-def urls(resource: Resource, once: pages.Once) -> URLResolver:
-    """All pages of the resource below /<name>/, named "<name>:list" and so on; `once` takes a form's second copy."""
+def urls(resource: Resource) -> URLResolver:
+    """All pages of the resource below /<name>/, named "<name>:list" and so on."""
     patterns = [
         path("", pages.list_page(resource), name="list"),
         path("export/", export_page(resource), name="export"),
@@ -17,7 +17,7 @@ def urls(resource: Resource, once: pages.Once) -> URLResolver:
         path("<int:pk>/do/<slug:verb>/", pages.verb_page(resource), name="verb"),
     ]
     if resource.create is not None:
-        patterns.append(path("new/", pages.create_page(resource, once), name="create"))
+        patterns.append(path("new/", pages.create_page(resource), name="create"))
     if resource.update is not None:
         patterns.append(path("<int:pk>/edit/", pages.edit_page(resource), name="edit"))
     return path(f"{resource.name}/", include((patterns, resource.name)))

@@ -4,6 +4,7 @@ Class names stand here in full, because the style builder reads them from this f
 """
 
 import json
+import secrets
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -62,8 +63,8 @@ STEP_ICONS = {"done": "save", "late": "late", "skipped": "close"}
 
 
 @cache
-def _versions() -> dict[str, str]:
-    """Content hashes by file name, from the build; empty before the first build."""
+def _built() -> dict[str, str]:
+    """Names on disk by the names that templates use, from the build; empty before the first build."""
     try:
         files: dict[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))["files"]
     except (FileNotFoundError, ValueError, KeyError):
@@ -73,14 +74,19 @@ def _versions() -> dict[str, str]:
 
 @cache
 def _asset(name: str) -> str:
-    version = _versions().get(name, "")
-    return static(f"keqiao/build/{name}") + (f"?v={version}" if version else "")
+    return static(f"keqiao/build/{_built().get(name, name)}")
 
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """The address of a built file, e.g. "app.css", with its content hash so that caches never show an old one."""
+    """The address of a built file, e.g. "app.css", under the name of its content, so that caches never show an old one."""
     return _asset(name)
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """Belongs into every form that adds something: sent twice, it is done once (config.forms)."""
+    return format_html('<input type="hidden" name="form_key" value="{}">', secrets.token_urlsafe(12))
 
 
 @cache

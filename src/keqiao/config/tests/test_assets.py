@@ -91,6 +91,7 @@ def test_replaced_files_stay_for_a_day(made: list[str]) -> None:
     assert not list(assets.BUILD.glob(".*"))
 
 
+@pytest.mark.django_db
 def test_pages_name_built_files_by_content_and_browsers_keep_them(client: Client) -> None:
     page = client.get("/login/").content.decode()
     built = set(re.findall(r"/static/keqiao/build/[^\"#]+", page))

@@ -12,3 +12,12 @@ def import_customers(run: jobs.Run) -> None:
     if batch is None or batch.state != ImportBatch.State.RUNNING:
         return
     actions.execute(batch, run.progress)
+
+
+@jobs.handler(actions.UNDO_JOB)
+def undo_import(run: jobs.Run) -> None:
+    """Take a file back; safe to run again, every line knows whether it is undone."""
+    batch = ImportBatch.objects.select_related("undone_by").filter(pk=run.payload["batch"]).first()
+    if batch is None or batch.state != ImportBatch.State.UNDOING:
+        return
+    actions.execute_undo(batch, run.progress)

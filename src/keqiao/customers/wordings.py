@@ -92,6 +92,7 @@ def declare() -> None:
             "customers.exported": gettext_lazy("导出客户"),
             "import.started": gettext_lazy("开始导入客户"),
             "import.finished": gettext_lazy("完成导入客户"),
+            "import.undo_started": gettext_lazy("开始撤销导入"),
             "import.undone": gettext_lazy("撤销导入"),
         }
     )

@@ -18,21 +18,51 @@ _PLAIN = {str, int, bool, type(None)}
 def insert(model: type[models.Model], rows: Iterable[Row]) -> None:
     """Insert rows given by column (attname) or as unsaved objects; missing columns get their default.
 
-    A default that is an expression is computed by the database. Must run inside a transaction to be all or nothing.
+    A default that is an expression is computed by the database and must be the same for all rows of one transaction.
+    Must run inside a transaction to be all or nothing.
     """
     fields = [field for field in model._meta.concrete_fields if not field.primary_key or not is_automatic(field)]
-    computed = {field.attname: sql for field in fields if (sql := expression(model, field))}
-    given = [field for field in fields if field.attname not in computed]
+    computed = {str(field.column): sql for field in fields if (sql := expression(model, field))}
+    given = [field for field in fields if field.column not in computed]
     dicts = [row.__dict__ if isinstance(row, models.Model) else row for row in rows]
     if not dicts:
         return
-    params = list(zip(*(column(field, dicts) for field in given), strict=True))
+    params = zip(*(column(field, dicts) for field in given), strict=True)
+    (copy if connection.vendor == "postgresql" else insert_many)(model, given, computed, params)
+
+
+def insert_many(
+    model: type[models.Model],
+    given: list[models.Field[Any, Any]],
+    computed: Mapping[str, str],
+    params: Iterable[tuple[Any, ...]],
+) -> None:
+    """SQLite's way: one prepared statement, run for each row."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in [*given, *(f for f in fields if f.attname in computed)])
+    columns = ", ".join(quote(str(name)) for name in (*(field.column for field in given), *computed))
     places = ", ".join([*("%s" for _field in given), *computed.values()])
     with connection.cursor() as cursor:
         # every name is a column of the model, every value a parameter
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", params)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", list(params))  # noqa: S608
+
+
+def copy(
+    model: type[models.Model],
+    given: list[models.Field[Any, Any]],
+    computed: Mapping[str, str],
+    params: Iterable[tuple[Any, ...]],
+) -> None:
+    """PostgreSQL's way: one stream of rows, a fifth of the time that a statement a row takes."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(name)) for name in (*(field.column for field in given), *computed))
+    with connection.cursor() as cursor:
+        constants: tuple[Any, ...] = ()
+        if computed:
+            cursor.execute(f"SELECT {', '.join(computed.values())}")  # noqa: S608 – the model's own expressions
+            constants = tuple(cursor.fetchone())
+        with cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as stream:
+            for row in params:
+                stream.write_row((*row, *constants))
 
 
 def column(field: models.Field[Any, Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:

@@ -97,6 +97,14 @@ def claim() -> Job | None:
     return None
 
 
+def silent(job: Job) -> bool:
+    """Whether nobody is at work on a job that should be worked on: its worker died, or none took it within a lease."""
+    now = timezone.now()
+    if job.state == Job.State.RUNNING:
+        return job.lease_until is not None and job.lease_until < now
+    return job.state == Job.State.QUEUED and job.run_at + LEASE < now
+
+
 def run(job: Job) -> None:
     """Do one claimed job and store what came of it; an error is retried later with growing pauses."""
     try:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from keqiao.customers import rules
 from keqiao.customers.imports.parse import Draft
 from keqiao.customers.models import ContactPoint, Customer, ImportBatch, ImportRow
 
 REACH = ("phone", "email")
 NAMED = {"phone": ("phone", "other_phone"), "email": ("email",)}
+ACCOUNTS = ("wechat", "wecom", "qq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Directory:
     Where a line carries a customer number, that decides, also among the lines of one file: so sales lines become one
     customer. A phone or e-mail is compared with customers that were there before: within one file it does not decide,
     since families and companies share phones and nothing that the file says may get lost. Nor does it when both sides
-    have different numbers of the same source.
+    have different numbers of the same source. A line with none of the three is recognised only in a customer of whom
+    it says nothing that is not known: so the same file twice changes nothing, and two people of one name stay two.
 
     `twins` is the source under which second customers of a number already given out are kept.
     """
@@ -36,6 +40,7 @@ class Directory:
     numbers: dict[str, Known] = field(default_factory=dict)
     twin_numbers: dict[str, Known] = field(default_factory=dict)
     points: dict[tuple[str, str], list[Known]] = field(default_factory=dict)
+    alike: dict[str, list[tuple[Known, dict[str, Any]]]] = field(default_factory=dict)
     made: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
 
@@ -49,6 +54,7 @@ class Directory:
         for kind in REACH:
             values = {value for draft in drafts for name in NAMED[kind] if (value := draft.values.get(name))}
             found.load_points(kind, values)
+        found.load_alike({draft.values["name"] for draft in drafts if bare(draft)})
         found.load_outcomes(batch)
         return found
 
@@ -72,10 +78,23 @@ class Directory:
             known = Known(pk, name, number if source == self.source else "")
             self.points.setdefault((kind, value), []).append(known)
 
+    def load_alike(self, names: set[str]) -> None:
+        """Stored customers of these names with all that is known of them, oldest first."""
+        if not names:
+            return
+        rows = Customer.objects.filter(name__in=names, erased=False).order_by("pk")
+        people = {row["id"]: row for row in rows.values("id", *rules.PROFILE)}
+        points = ContactPoint.objects.filter(customer__in=rows, kind__in=ACCOUNTS)
+        for pk, kind, value in points.values_list("customer_id", "kind", "value"):
+            people[pk].setdefault(kind, set()).add(value)
+        for pk, row in people.items():
+            self.alike.setdefault(row["name"], []).append((Known(pk, row["name"], ""), row))
+
     def load_outcomes(self, batch: ImportBatch) -> None:
         """Which of them earlier lines of this batch made or brought up to date."""
         known = [*self.numbers.values(), *self.twin_numbers.values()]
         known += [one for several in self.points.values() for one in several]
+        known += [one for several in self.alike.values() for one, _row in several]
         rows = ImportRow.objects.filter(batch=batch, customer_id__in={one.id for one in known})
         for pk, outcome in rows.values_list("customer_id", "outcome"):
             (self.made if outcome == ImportRow.Outcome.CREATED else self.touched).add(pk)
@@ -90,7 +109,10 @@ class Directory:
                 found = [one for one in self.points.get((kind, value), ()) if self.fits(draft, one)] if value else []
                 if found:
                     return next((one for one in found if one.name == draft.values["name"]), found[0])
-        return None
+        if not bare(draft):
+            return None
+        namesakes = self.alike.get(draft.values["name"], ())
+        return next((one for one, row in namesakes if one.id not in self.made and says_nothing_new(draft, row)), None)
 
     def fits(self, draft: Draft, known: Known) -> bool:
         """Whether a known phone or e-mail may mean this customer."""
@@ -112,3 +134,17 @@ class Directory:
         if draft.number:
             kept = self.twin_numbers if draft.number in self.numbers else self.numbers
             kept[draft.number] = Known(None, draft.values["name"], draft.number)
+
+
+def bare(draft: Draft) -> bool:
+    """Whether the line carries nothing by which a customer is recognised for certain."""
+    return not draft.number and not any(draft.values.get(name) for names in NAMED.values() for name in names)
+
+
+def says_nothing_new(draft: Draft, row: dict[str, Any]) -> bool:
+    """Whether everything that the line says of the customer is known already."""
+    return all(
+        value in row.get(name, ()) if name in ACCOUNTS else row.get(name) == value
+        for name, value in draft.values.items()
+        if value not in ("", None)
+    )

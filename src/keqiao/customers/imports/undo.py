@@ -1,66 +1,116 @@
-"""Taking an import back."""
+"""Taking an import back, chunk by chunk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from keqiao.audit.actions import event, plain, record_all
+from keqiao.audit.actions import event, plain, record, record_all, record_many
 from keqiao.customers import addresses
 from keqiao.customers.actions import after, keep_phone
 from keqiao.customers.imports.run import LINE_UP
 from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, ImportBatch, ImportRow
 from keqiao.kernel.actor import Actor
+from keqiao.kernel.errors import WrongState
 from keqiao.runtime import counters
+from keqiao.runtime.turns import Turns
 
 CHUNK = 500
 OWN = (Address, ContactPoint, CustomerTag, ImportRow)
+Outcome = ImportRow.Outcome
 
 
-def take_back(actor: Actor, batch: ImportBatch) -> dict[str, int]:
-    """Delete what the batch made and revert what it changed; must run inside a transaction."""
+def take_all_back(actor: Actor, batch: ImportBatch, progress: Callable[[int, int], None] | None = None) -> None:
+    """Delete what the batch made and revert what it changed, chunk by chunk, each in a transaction.
+
+    Safe to call again after a crash: what is done is marked on its line.
+    """
+    turns = Turns()
+    for step in (delete_some, revert_some):
+        last = 0
+        while rows := step(actor, batch, last):
+            last = rows[-1].row
+            batch.undone += len(rows)
+            turns.give()
+            if progress is not None:
+                progress(batch.undone, batch.created + batch.updated)
+
+
+def lines(batch: ImportBatch, outcome: str, after: int) -> list[ImportRow]:
+    """The next lines behind line `after` to be undone. Holds back other imports until the transaction ends; WrongState if it is over."""
     counters.take(LINE_UP, 0)
-    rows = ImportRow.objects.filter(batch=batch, customer__isnull=False).order_by("pk")
-    kept: list[list[str]] = []
-    deleted = sum(
-        delete_some(actor, batch, some, kept)
-        for some in chunked(rows.filter(outcome=ImportRow.Outcome.CREATED).values_list("customer_id", flat=True))
-    )
-    reverted = 0
-    for row in rows.filter(outcome=ImportRow.Outcome.UPDATED).select_related("customer"):
-        reverted += revert(actor, batch, row)
-    ImportBatch.objects.filter(pk=batch.pk).update(kept=kept)
-    return {"deleted": deleted, "reverted": reverted, "kept": len(kept)}
+    if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=ImportBatch.State.UNDOING).exists():
+        raise WrongState(_("这次撤销已经完成。"))
+    rows = ImportRow.objects.filter(batch=batch, outcome=outcome, row__gt=after, customer__isnull=False)
+    return list(rows.select_related("customer").order_by("row")[:CHUNK])
 
 
-def chunked(ids: QuerySet[Any, Any]) -> Iterable[list[int]]:
-    """The ids in lists of CHUNK."""
-    every = list(ids)
-    return [every[at : at + CHUNK] for at in range(0, len(every), CHUNK)]
+def count(batch: ImportBatch, taken: list[ImportRow]) -> list[ImportRow]:
+    """Add the lines of one chunk to the batch's progress."""
+    ImportBatch.objects.filter(pk=batch.pk).update(undone=F("undone") + len(taken))
+    return taken
 
 
-def delete_some(actor: Actor, batch: ImportBatch, ids: Sequence[int], kept: list[list[str]]) -> int:
-    """Delete those on which nothing hangs and that nobody changed since; add the others to `kept`."""
-    busy = attached(ids)
-    gone = []
-    for customer in Customer.objects.select_for_update().filter(pk__in=ids):
-        reason = busy.get(customer.pk, "")
+@transaction.atomic
+def delete_some(actor: Actor, batch: ImportBatch, last: int) -> list[ImportRow]:
+    """Delete the next customers on which nothing hangs and that nobody changed since; mark the others as kept."""
+    taken = lines(batch, Outcome.CREATED, last)
+    rows = {row.customer_id: row for row in taken if row.customer_id is not None}
+    customers = Customer.objects.select_for_update().in_bulk(list(rows))
+    busy = attached(list(rows))
+    gone, kept = [], []
+    for pk, customer in customers.items():
+        reason = busy.get(pk, "")
         if not reason and customer.updated_at != customer.created_at:
             reason = _("导入后已被修改")
         if reason:
-            kept.append([customer.number, customer.name, reason])
+            rows[pk].outcome, rows[pk].reason = Outcome.KEPT, reason[:300]
+            kept.append(rows[pk])
         else:
             gone.append(customer)
-    record_all(event(actor, "customer.removed", one, {"import": batch.pk}, about=one.pk) for one in gone)
+    ImportRow.objects.bulk_update(kept, ["outcome", "reason"])
+    deeds = [(one.pk, str(one), {"import": batch.pk}) for one in gone]
+    record_many(actor, "customer.removed", Customer, deeds, about=True)
     keys = [one.pk for one in gone]
     ImportRow.objects.filter(customer_id__in=keys).update(customer=None)
     Address.objects.filter(customer_id__in=keys).delete()
     ContactPoint.objects.filter(customer_id__in=keys).delete()
     CustomerTag.objects.filter(customer_id__in=keys).delete()
     Customer.objects.filter(pk__in=keys).delete()
-    return len(keys)
+    return count(batch, taken)
+
+
+@transaction.atomic
+def revert_some(actor: Actor, batch: ImportBatch, last: int) -> list[ImportRow]:
+    """Give the next changed customers back what they had."""
+    rows = lines(batch, Outcome.UPDATED, last)
+    for row in rows:
+        revert(actor, batch, row)
+    ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(outcome=Outcome.REVERTED)
+    return count(batch, rows)
+
+
+@transaction.atomic
+def close(actor: Actor, batch: ImportBatch) -> None:
+    """Write that the batch is taken back, and tell in the history what came of it."""
+    undoing = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.UNDOING)
+    if undoing.update(state=ImportBatch.State.UNDONE, finished_at=timezone.now()) == 1:
+        batch.refresh_from_db()
+        record(actor, "import.undone", batch, result(batch))
+
+
+def result(batch: ImportBatch) -> dict[str, int]:
+    """How many customers were deleted, reverted and kept."""
+    rows = ImportRow.objects.filter(batch=batch)
+    return {
+        "deleted": rows.filter(outcome=Outcome.CREATED, customer=None).count(),
+        "reverted": rows.filter(outcome=Outcome.REVERTED).count(),
+        "kept": rows.filter(outcome=Outcome.KEPT).count(),
+    }
 
 
 def attached(ids: Sequence[int]) -> dict[int, str]:
@@ -77,11 +127,11 @@ def attached(ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def revert(actor: Actor, batch: ImportBatch, row: ImportRow) -> int:
+def revert(actor: Actor, batch: ImportBatch, row: ImportRow) -> None:
     """Give a customer back what it had, field by field, except where somebody wrote something else since."""
     customer = row.customer
     if customer is None:
-        return 0
+        return
     back: dict[str, Any] = {
         name: typed(name, old)
         for name, (old, new) in row.before.get("fields", {}).items()
@@ -99,7 +149,6 @@ def revert(actor: Actor, batch: ImportBatch, row: ImportRow) -> int:
     record_all(
         [event(actor, "customer.reverted", customer, {"changes": changes, "import": batch.pk}, about=customer.pk)]
     )
-    return 1
 
 
 VISIBLE = frozenset(field.name for field in Customer._meta.concrete_fields if field.editable and not field.is_relation)

@@ -15,14 +15,19 @@ from keqiao.customers import policies
 from keqiao.customers.imports import actions
 from keqiao.customers.imports.forms import MappingForm, UploadForm
 from keqiao.customers.imports.preview import look
+from keqiao.customers.imports.undo import result
 from keqiao.customers.models import ImportBatch, ImportRow
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.kernel.pace import remaining
 from keqiao.kernel.resource.pages import actor_of, form_page, leave, submit
 from keqiao.kernel.resource.paging import page
 from keqiao.kernel.sheets import write_xlsx
+from keqiao.runtime.jobs import silent
+from keqiao.runtime.models import Job
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State = ImportBatch.State
+KEPT = 100  # customers that undoing left, as many as the page names
 
 
 def fetch_batch(request: HttpRequest, pk: int) -> ImportBatch:
@@ -105,14 +110,24 @@ def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def progress_context(batch: ImportBatch) -> dict[str, Any]:
-    """Figures of a batch, and whether it can still change."""
-    failed = batch.job is not None and batch.job.state == "failed"
+    """Figures of a batch, what may be done now, and what became of its undoing."""
+    failed = batch.job is not None and batch.job.state == Job.State.FAILED
+    moving = batch.state in {State.RUNNING, State.UNDOING} and not failed
+    back = batch.state in {State.UNDOING, State.UNDONE}
+    done, total = (batch.undone, batch.created + batch.updated) if back else (batch.rows, batch.total)
+    kept = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.KEPT).select_related("customer")
     return {
         "batch": batch,
-        "running": batch.state == State.RUNNING and not failed,
-        "percent": min(100, batch.rows * 100 // batch.total) if batch.total else 0,
-        "undoable": batch.state in {State.DONE, State.FAILED} and bool(batch.created or batch.updated),
+        "running": moving,
+        "done": done,
+        "total": total,
+        "percent": min(100, done * 100 // total) if total else 0,
+        "left": remaining(done, total, since=batch.paced_at, before=batch.paced_from) if moving else "",
+        "silent": moving and batch.job is not None and silent(batch.job),
+        "undoable": actions.can_undo(batch) and (batch.state == State.RUNNING or bool(batch.created or batch.updated)),
         "failed": failed or batch.state == State.FAILED,
+        "result": result(batch) if batch.state == State.UNDONE else None,
+        "kept": list(kept.order_by("row")[:KEPT]) if back else [],
     }
 
 
@@ -139,15 +154,12 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("customer-import", args=[pk])
     if request.method == "POST":
         try:
-            result = actions.undo_batch(actor=actor_of(request), batch=batch)
-            messages.success(
-                request, _("已撤销：删除 %(deleted)d 位，恢复 %(reverted)d 位，保留 %(kept)d 位。") % result
-            )
+            actions.undo_batch(actor=actor_of(request), batch=batch)
         except Refused as refused:
             messages.error(request, refused.message)
         return leave(request, back)
     facts = [(_("文件"), batch.name), (_("新建"), batch.created), (_("更新"), batch.updated)]
-    warning = _("新建的客户将被删除，更新的客户恢复到导入之前。已有工单等记录的客户会保留。")
+    warning = _("新建的客户将被删除，更新的客户恢复到导入之前。已有工单等记录的客户会保留。还在进行的导入会先停止。")
     context = {
         "title": _("撤销这次导入"), "submit_label": _("撤销导入"), "danger": True, "action": request.path,
         "cancel_url": back, "facts": facts, "warning": warning,

@@ -32,6 +32,7 @@ class ImportBatch(models.Model):
         RUNNING = "running", _("导入中")
         DONE = "done", _("已完成")
         FAILED = "failed", _("未完成")
+        UNDOING = "undoing", _("撤销中")
         UNDONE = "undone", _("已撤销")
 
     class Duplicates(models.TextChoices):
@@ -57,7 +58,10 @@ class ImportBatch(models.Model):
     skipped = models.IntegerField(_("跳过"), default=0)
     refused = models.IntegerField(pgettext_lazy("rows", "退回"), default=0)
     problem = models.TextField(default="")
-    kept = models.JSONField(default=list, help_text="what undoing left: [number, name, reason]")
+    paced_at = models.DateTimeField(null=True, help_text="since when the work goes on at its present pace")
+    paced_from = models.IntegerField(default=0, help_text="lines that were done then")
+    undone = models.IntegerField(default=0, help_text="lines that undoing has dealt with")
+    undone_by = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+", verbose_name=_("撤销人"))
     created_by = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+", verbose_name=_("导入人"))
     unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, related_name="+", verbose_name=_("所属部门"))
     created_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
@@ -71,13 +75,18 @@ class ImportBatch(models.Model):
 
 
 class ImportRow(models.Model):
-    """What became of a line, where somebody may ask later: made, changed (with what was before), or refused."""
+    """What became of a line, where somebody may ask later: made, changed (with what was before), or refused.
+
+    Undoing takes the customer off a line that made one and marks what it gave back and, with the reason, what it left.
+    """
 
     class Outcome(models.TextChoices):
         CREATED = "created", _("新建")
         UPDATED = "updated", _("更新")
         SAME = "same", _("无变化")
         REFUSED = "refused", pgettext_lazy("rows", "退回")
+        REVERTED = "reverted", _("已恢复")
+        KEPT = "kept", _("撤销时保留")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="outcomes", db_index=False)
     row = models.IntegerField(help_text="line of the file, from 1")

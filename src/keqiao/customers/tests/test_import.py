@@ -1,11 +1,10 @@
-"""Imports from the command line: mapping, duplicates, refused lines, undo, going on after a crash."""
+"""Imports from the command line: mapping, duplicates, refused lines, going on after a crash."""
 
 import pytest
 
 from keqiao.audit.models import Event
 from keqiao.customers import actions
 from keqiao.customers.imports import command, mapping, parse, run
-from keqiao.customers.imports.actions import undo_batch
 from keqiao.customers.models import ContactPoint, Customer, ImportBatch, ImportRow
 from keqiao.customers.tests.files import HEADER, csv_file, rows, xlsx_file
 from keqiao.kernel.actor import SYSTEM
@@ -54,6 +53,22 @@ def test_phone_counts_against_known_customers_not_inside_a_file(tmp_path, compan
     assert command.run(path) == figures(skipped=3)
     known.refresh_from_db()
     assert known.name == "原有"
+
+
+def test_lines_with_a_name_alone_come_in_once_and_namesakes_stay_apart(tmp_path, company) -> None:
+    header = ("客户名称", "城市", "微信", "生日")
+    lines = [
+        ["王伟", "济南", "", "1990-01-02"],
+        ["王伟", "青岛", "", ""],
+        ["李娜", "", "", ""],
+        ["李娜", "", "lina_88", ""],
+    ]
+    path = csv_file(tmp_path, lines, header=header)
+    assert command.run(path) == figures(created=4)
+    assert command.run(path) == figures(skipped=4)
+    assert command.run(path, duplicates="update") == figures(skipped=4)
+    other = csv_file(tmp_path, [["王伟", "烟台", "", ""], ["李娜", "", "lina_99", ""]], header=header)
+    assert command.run(other) == figures(created=2)
 
 
 def test_two_numbers_of_one_source_may_share_a_phone(tmp_path, company) -> None:
@@ -155,38 +170,6 @@ def test_a_killed_import_goes_on_behind_the_last_chunk(tmp_path, company, monkey
     stale.next_row = 1
     with pytest.raises(WrongState):
         run.take_in(stale, SYSTEM, 501, [], {})
-
-
-def test_undo_takes_back_all_but_what_is_in_use(tmp_path, company) -> None:
-    manager = company.actor("manager")
-    before = actions.create_customer(actor=manager, name="原名", phone="13800000002", external=("", ""))
-    header = ("客户名称", "联系电话", "邮箱", "省份", "标签")
-    path = csv_file(tmp_path, [row[1:] for row in rows(4)], header=header)
-    assert command.run(path, duplicates="update", actor=manager) == figures(created=3, updated=1)
-    before.refresh_from_db()
-    assert (before.name, before.province) == ("张敏2", "四川")
-    busy = Customer.objects.get(name="李娜1")
-    actions.change_customer(actor=manager, obj=busy, note="有人打过电话")
-    batch = ImportBatch.objects.get()
-    assert undo_batch(actor=manager, batch=batch) == {"deleted": 2, "reverted": 1, "kept": 1}
-    before.refresh_from_db()
-    assert (before.name, before.province, before.initials) == ("原名", "", "ym")
-    assert list(before.contact_points.values_list("value", flat=True)) == ["13800000002"]
-    assert not before.tags.exists()
-    assert set(Customer.objects.values_list("name", flat=True)) == {"原名", "李娜1"}
-    batch.refresh_from_db()
-    assert [line[1:] for line in batch.kept] == [["李娜1", "导入后已被修改"]]
-    with pytest.raises(WrongState):
-        undo_batch(actor=manager, batch=batch)
-
-
-def test_undo_keeps_customers_to_which_others_point(tmp_path, company, monkeypatch) -> None:
-    command.run(csv_file(tmp_path, rows(2)))
-    first = Customer.objects.get(external_number="C00000")
-    monkeypatch.setattr("keqiao.customers.imports.undo.attached", lambda ids: {first.pk: "已有工单"})
-    batch = ImportBatch.objects.get()
-    assert undo_batch(actor=SYSTEM, batch=batch) == {"deleted": 1, "reverted": 0, "kept": 1}
-    assert Customer.objects.get() == first
 
 
 def test_number_of_queries_does_not_grow_with_the_lines(tmp_path, company, django_assert_max_num_queries) -> None:

@@ -197,6 +197,8 @@ def test_import_from_the_page(company, tmp_path, settings) -> None:
     undo = reverse("customer-import-undo", args=[batch.pk])
     assert client.get(undo).status_code == 200
     assert client.post(undo).status_code == 302
+    assert "撤销中" in client.get(url).content.decode()
+    worker.drain()
     assert not Customer.objects.exists()
     assert "已撤销" in client.get(url).content.decode()
 

@@ -45,6 +45,9 @@ class PageAuth(SessionAuth):
         return None if user is None or user.must_change_password else user
 
 
+AUTH: list[TokenAuth | PageAuth] = [TokenAuth(), PageAuth()]
+
+
 def once(request: HttpRequest, prepare: Callable[[], T], do: Callable[[T], HttpResponse]) -> HttpResponse:
     """One effect per actor and Idempotency-Key; without the header simply once per request."""
     key = request.headers.get("Idempotency-Key", "")
@@ -65,10 +68,26 @@ def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return faces.answer({"message": _("请求的格式不对。"), "fields": fields}, 422)
 
 
+def for_known(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The API's description too is only for people and programs that are known."""
+
+    def known(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if any(auth(request) for auth in AUTH):
+            return view(request, **kwargs)
+        return no_token(request, None)
+
+    return known
+
+
+def no_token(request: HttpRequest, _error: Any) -> HttpResponse:
+    """401 with what to bring."""
+    return faces.answer({"message": _("请提供有效的令牌。"), "fields": {}}, 401)
+
+
 def build() -> NinjaAPI:
     """The API with a router for every registered resource."""
     api = NinjaAPI(
-        title="客桥 KeQiao", version="1", auth=[TokenAuth(), PageAuth()], docs_url=None, urls_namespace="api",
+        title="客桥 KeQiao", version="1", auth=AUTH, docs_url=None, docs_decorator=for_known, urls_namespace="api",
         description=str(_("与页面相同的数据、权限和规则。")),
     )  # fmt: skip
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
@@ -76,9 +95,7 @@ def build() -> NinjaAPI:
         Refused: lambda request, error: faces.refusal(error),
         Http404: lambda request, error: faces.missing(error),
         ValidationError: unreadable,
-        AuthenticationError: lambda request, error: faces.answer(
-            {"message": _("请提供有效的令牌。"), "fields": {}}, 401
-        ),
+        AuthenticationError: no_token,
     }
     for error, handler in handlers.items():
         api.add_exception_handler(error, handler)

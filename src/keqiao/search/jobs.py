@@ -11,6 +11,7 @@ from keqiao.search import actions, registry
 from keqiao.search.models import Document, span
 
 READER = "search"
+FOLLOW = "search.follow"
 
 
 @reader(READER)
@@ -19,10 +20,43 @@ def follow(events: list[Event]) -> None:
     touched: dict[str, set[int]] = defaultdict(set)
     for event in events:
         searchable = registry.get(event.label)
-        if searchable is not None and event.object_id is not None and searchable.follows(event.verb):
+        if event.object_id is None:
+            continue
+        if searchable is not None and searchable.follows(event.verb):
             touched[event.label].add(event.object_id)
+        spread(event)
     for label, ids in touched.items():
         actions.refresh(label, ids)
+
+
+def spread(event: Event) -> None:
+    """Queue a job for the records of each kind in which words of the event's record stand."""
+    for searchable in registry.searchables():
+        for through in searchable.through:
+            if through.follows(event.label, event.verb, event.data):
+                payload = {"label": searchable.label, "field": through.field, "id": event.object_id}
+                jobs.enqueue(FOLLOW, payload, key=f"{FOLLOW}:{searchable.label}:{through.field}:{event.pk}")
+
+
+@jobs.handler(FOLLOW)
+def follow_through(run: jobs.Run) -> None:
+    """Index the records that belong to another one, in chunks by ascending id, each in its own transaction."""
+    label, field, other = run.payload["label"], run.payload["field"], run.payload["id"]
+    searchable = registry.get(label)
+    if searchable is None:
+        return
+    rows = searchable.base.filter(**{field: other}).order_by("pk").values_list("pk", flat=True)
+    last, done = 0, 0
+    while True:
+        with transaction.atomic():
+            hold_reader()
+            ids = list(rows.filter(pk__gt=last)[: actions.BATCH])
+            actions.refresh(label, ids)
+        if not ids:
+            break
+        last, done = ids[-1], done + len(ids)
+        run.progress(done)
+    run.result(count=done)
 
 
 @jobs.handler(actions.REINDEX)

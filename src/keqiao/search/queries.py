@@ -62,29 +62,20 @@ def ids(label: str, query: str, limit: int = LIMIT) -> list[int]:
     return sql.found(Document._meta.db_table, "tokens", keywords(query), low=first, high=last, limit=limit)
 
 
-def narrow(rows: QuerySet[M], label: str, query: str) -> QuerySet[M]:
+def search(rows: QuerySet[M], label: str, query: str) -> Found:
     """The rows that hold every keyword of the query, exactly, however many they are; all of them without a keyword.
 
-    For lists: `narrow(visible(actor), "tickets.ticket", "漏水")`. The rows' order stays.
+    For lists: `search(visible(actor), "tickets.ticket", "漏水")`. Where they are very many, the newest come beside them.
     """
     wanted = keywords(query)
     if not wanted:
-        return rows
-    first, last = span(label)
-    few = sql.few_found(Document._meta.db_table, "tokens", wanted, low=first, high=last, limit=LIMIT)
-    if few is not None:
-        return rows.filter(pk__in=few)
-    return rows.filter(sql.holding(Document.objects.all(), "tokens", wanted, low=first, high=last))
-
-
-def search(rows: QuerySet[M], label: str, query: str) -> Found:
-    """The same for a list's search box: exactly the rows, and the newest of them where they are very many."""
-    if not keywords(query):
         return Found(rows)
     found = ids(label, query)
+    few = rows.filter(pk__in=found)
     if len(found) < LIMIT:
-        return Found(rows.filter(pk__in=found))
-    return Found(narrow(rows, label, query), rows.filter(pk__in=found))
+        return Found(few)
+    first, last = span(label)
+    return Found(rows.filter(sql.holding(Document.objects.all(), "tokens", wanted, low=first, high=last)), few)
 
 
 def everywhere(actor: Actor, query: str, limit: int = 8) -> list[Group]:

@@ -29,6 +29,29 @@ class Doc:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Through:
+    """Another record whose words stand in the documents: a customer whose name is in every ticket of hers.
+
+    label  the other record's label, "customers.customer"
+    verbs  its events that may change those words
+    only   its fields in which they stand; an event whose "changes" name none of them is passed over
+    field  the records' foreign key to it, which must be indexed
+    """
+
+    label: str
+    verbs: tuple[str, ...]
+    only: tuple[str, ...]
+    field: str
+
+    def follows(self, label: str, verb: str, data: dict[str, Any]) -> bool:
+        """Whether the event changes words that stand in the documents."""
+        changes = data.get("changes")
+        return (
+            label == self.label and verb in self.verbs and (changes is None or not set(self.only).isdisjoint(changes))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Searchable:
     """One kind of record that can be found.
 
@@ -39,6 +62,7 @@ class Searchable:
     visible   the rows that an actor may see; nothing else is ever found, counted or excerpted
     url       where the record of an id is shown
     find      how the record's own list searches, where that knows more than words: phones, beginnings of numbers
+    through   other records whose words stand in the documents; these follow by a job, however many they are
     base      all records, with what `document` needs (select_related), whoever may see them
     """
 
@@ -50,6 +74,7 @@ class Searchable:
     url: Callable[[int], str]
     base: Manager[Any] | QuerySet[Any]
     find: Callable[[QuerySet[Any], str], QuerySet[Any] | Found] | None = None
+    through: tuple[Through, ...] = ()
 
     def follows(self, verb: str) -> bool:
         """Whether the record changes in the index after an event of that verb."""

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.calendars.queries import is_quiet
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
-from keqiao.search.queries import narrow
+from keqiao.kernel.resource import Column, Fact, Found, Preset, Resource, Verb, register
+from keqiao.search.queries import search
 from keqiao.tickets import policies as ticket_policies
 from keqiao.visits import actions, filters, forms, policies, queries, tables, words
 from keqiao.visits.models import Visit
@@ -30,9 +30,9 @@ def due_now(rows: QuerySet[Visit], actor: Actor) -> QuerySet[Visit]:
     return rows.filter(open=True, due_at__lt=end)
 
 
-def search(rows: QuerySet[Visit], term: str) -> QuerySet[Visit]:
+def find(rows: QuerySet[Visit], term: str) -> Found:
     """By number, matter, the customer's name or words."""
-    return narrow(rows, "visits.visit", term)
+    return search(rows, "visits.visit", term)
 
 
 def ticket_link(obj: Any, actor: Actor) -> str:
@@ -192,7 +192,7 @@ VISITS = register(
             ),
             Preset(name="all", label=_("全部回访"), where=lambda rows, actor: rows, order="-pk"),
         ),
-        search=search,
+        search=find,
         search_hint=_("单号、事项、客户姓名"),
         verbs=(
             Verb(

@@ -5,11 +5,13 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from keqiao.audit.models import Event
 from keqiao.kernel import resource
 from keqiao.kernel.resource.listing import sortable
+from keqiao.org.actions import create_token
 from keqiao.org.models import Employee, Position
 from keqiao.runtime.models import IdempotencyKey
 
@@ -185,6 +187,15 @@ def test_the_api_describes_itself(company, boss) -> None:
     document = boss.get("/api/openapi.json").json()
     assert "/api/employees/{pk}/leave" in document["paths"]
     assert "/api/employees/{pk}/leave" in boss.get("/api/docs/").content.decode()
+
+
+def test_only_the_known_read_the_description_of_the_api(company) -> None:
+    assert Client().get("/api/openapi.json").status_code == 401
+    assert Client().get("/api/docs/")["Location"].startswith("/login/")
+    token = create_token(actor=company.actor("agent"), employee=company.people["agent"], name="程序")
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    assert program.get("/api/openapi.json").json()["paths"]
+    assert Client(headers={"Authorization": "Bearer kq_wrong"}).get("/api/openapi.json").status_code == 401
 
 
 def test_the_same_form_sent_twice_adds_one_record_and_leads_to_it(company, boss) -> None:

@@ -29,7 +29,7 @@ def test_only_visible_records_are_found_whatever_their_number(units, company, mo
     assert not group.more
     assert titles(agent, hidden[0].name) == []
     rows = OrgUnit.objects.filter(pk__lte=agent.unit_id)
-    assert set(queries.narrow(rows, LABEL, "部")) == {company.units["service"], company.units["team"]}
+    assert set(queries.search(rows, LABEL, "部").rows) == {company.units["service"], company.units["team"]}
 
 
 def test_more_is_said_only_of_visible_records(units, company) -> None:
@@ -41,19 +41,19 @@ def test_more_is_said_only_of_visible_records(units, company) -> None:
     assert not queries.everywhere(outsider, "部", limit=4)[0].more
 
 
-def test_narrow_is_the_same_for_rare_and_for_common_words(units, company, monkeypatch) -> None:
+def test_search_is_the_same_for_rare_and_for_common_words(units, company, monkeypatch) -> None:
     actions.index(LABEL, units.base.all())
     rows = OrgUnit.objects.order_by("-pk")
     for query in ("部", "客户服务", "投诉 一组", "组", "ts", "没有"):
         monkeypatch.setattr(queries, "LIMIT", 1001)
-        rare = list(queries.narrow(rows, LABEL, query))
+        rare = list(queries.search(rows, LABEL, query).rows)
         monkeypatch.setattr(queries, "LIMIT", 0)
-        assert list(queries.narrow(rows, LABEL, query)) == rare
+        assert list(queries.search(rows, LABEL, query).rows) == rare
         assert [unit.pk for unit in rare] == queries.ids(LABEL, query)
 
 
-def test_narrow_without_a_keyword_keeps_all(units, company) -> None:
-    assert queries.narrow(OrgUnit.objects.all(), LABEL, " ,").count() == OrgUnit.objects.count()
+def test_search_without_a_keyword_keeps_all(units, company) -> None:
+    assert queries.search(OrgUnit.objects.all(), LABEL, " ,").rows.count() == OrgUnit.objects.count()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from keqiao.workspace.demo.people import PEOPLE
 from tests.browser.checks import faults
 from tests.browser.conftest import Open
+from tests.browser.hands import register
 from tests.browser.site import ADMIN, AGENT, CALLER, CHIEF, HEAD, LEADER, PHONE, QUALITY, WIDE, Watch
 
 SHOTS = os.environ.get("KEQIAO_SHOTS", "")  # a folder for pictures of every page, to look at
@@ -86,3 +88,45 @@ def test_pages_without_a_login_are_sound(visit_as: Open, watch: Watch, path: str
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/stranger-{size[0]}{path.replace('/', '_')}.png", full_page=True)
     assert "\n".join(faults(page, NAMES)) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
+def test_the_open_page_behind_a_signed_link_is_sound(visit_as: Open, size: tuple[int, int], scheme: str) -> None:
+    chief = visit_as(CHIEF)
+    chief.goto("/visits/?view=open")
+    chief.locator("#table .row-link").first.click()
+    chief.locator(".page-actions").get_by_role("link", name="请客户在线评价").first.click()
+    dialog = chief.locator("#dialog")
+    dialog.locator("form button.btn-primary").click()
+    link = dialog.locator("#answer-url").inner_text()
+    page = visit_as("", size, scheme)
+    page.goto("/v/" + link.rstrip("/").rsplit("/", 1)[1] + "/")
+    expect(page.get_by_role("button", name="提交评价")).to_be_visible()
+    assert "\n".join(faults(page, NAMES)) == ""
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "dark"), (PHONE, "light")], ids=["wide", "phone"])
+def test_pages_that_say_no_are_sound(visit_as: Open, watch: Watch, size: tuple[int, int], scheme: str) -> None:
+    watch.expected |= {403, 404, 422}
+    page = visit_as(AGENT, size, scheme)
+    for path in (
+        "/nowhere/",
+        "/tickets/99999999/",
+        "/positions/",
+        "/customers/?q=没有这样的东西",
+        "/search/?q=没有这样的东西",
+    ):
+        page.goto(path)
+        assert "\n".join(faults(page, NAMES)) == ""
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_words_without_a_space_stay_on_the_screen(visit_as: Open, size: tuple[int, int]) -> None:
+    page = visit_as(AGENT, size)
+    endless = "长" * 60 + "W" * 59
+    register(page, subject=endless, body="没有空格" * 300 + "W" * 400, contact_name="名" * 60, product="A" * 70)
+    assert "\n".join(one for one in faults(page, NAMES) if "English" not in one) == ""
+    page.goto("/tickets/")
+    assert "\n".join(one for one in faults(page, NAMES) if "English" not in one) == ""
+    page.goto("/")
+    assert "\n".join(one for one in faults(page, NAMES) if "English" not in one) == ""

@@ -116,7 +116,14 @@ function busy(form, on) {
 // A plain form: blocked after its values have been taken, freed when the page is shown again from the cache.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  if (!navigator.onLine) {
+    // Sent now, the browser would show its own error page and the words, or the chosen file, would be gone.
+    event.preventDefault();
+    toast(phrase("offline"), "error", "request");
+    return;
+  }
+  if (form.method !== "post") return;
   if (form.dataset.sending) event.preventDefault();
   else setTimeout(() => busy(form, true));
 });

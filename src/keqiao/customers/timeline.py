@@ -120,13 +120,17 @@ def entry(event: Event) -> Entry:
     line = _lines.get(event.verb) or Line(lambda one: wording.verb(one.verb), "history", "neutral")
     resource = get(event.label)
     changes: list[tuple[str, str, str]] = []
+    said = line.say(event)
     body = str(event.data.get("note", ""))
     if event.label == OWN and resource is not None:
         changes = wording.entry(resource, event)["changes"]
     elif resource is not None and event.object_id is not None:
         url = reverse(f"{resource.name}:detail", args=[event.object_id])
-        body = format_html('<a class="link" href="{}">{}</a>', url, event.title)
-    return Entry(event.pk, event.at, event.who, line.say(event), line.icon, line.tone, body, changes)
+        link = format_html('<a class="link" href="{}">{}</a>', url, event.title)
+        before, named, after = said.partition(event.title) if event.title else (said, "", "")
+        # a sentence that names the record leads to it; the name is not said twice
+        said, body = (format_html("{}{}{}", before, link, after), "") if named else (said, link)
+    return Entry(event.pk, event.at, event.who, said, line.icon, line.tone, body, changes)
 
 
 def words(text: str, *names: str) -> Sentence:

@@ -93,5 +93,5 @@ def dispatch_status(obj: Dispatch, _actor: Actor) -> str:
 def correction_status(obj: CorrectiveAction, _actor: Actor) -> str:
     """The status of a corrective action as a badge, alarming when its day has passed."""
     if obj.status == CorrectiveAction.Status.OPEN and obj.due_on < timezone.localdate():
-        return badge(_("已逾期"), "danger", "late")
+        return badge(_("已超时"), "danger", "late")
     return badge(obj.get_status_display(), CORRECTION_TONES[obj.status])

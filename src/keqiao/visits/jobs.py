@@ -37,11 +37,11 @@ def tell(visit: Visit, now: datetime) -> bool:
         return False
     if level == TOLD_ASSIGNEE:
         people = {visit.assignee_id} if visit.assignee_id else members(visit.unit_id)
-        title = _("回访已逾期，请尽快联系：%(visit)s") % {"visit": visit}
+        title = _("回访已超时，请尽快联系：%(visit)s") % {"visit": visit}
         note_deed(SYSTEM, "visit.missed", visit, {"due_at": visit.due_at.isoformat()})
     else:
         people = {leader_of(visit.unit_id)}
-        title = _("下属的回访逾期未完成：%(visit)s") % {"visit": visit}
+        title = _("下属的回访超时未完成：%(visit)s") % {"visit": visit}
         note_deed(SYSTEM, "visit.escalated", visit)
     to = {pk for pk in people if pk is not None}
     notify(actor=SYSTEM, to=to, title=title, url=url_of(visit), kind="visit.late", key=f"visit.late:{visit.pk}:{level}")

@@ -77,7 +77,7 @@ RECTIFICATIONS = register(
     Resource(
         model=Rectification,
         name="rectifications",
-        title=pgettext_lazy("list", "整改任务"),
+        title=pgettext_lazy("list", "回访整改"),
         icon="warning",
         visible=policies.rectifications,
         allowed=policies.allowed_rectification,

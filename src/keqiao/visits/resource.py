@@ -182,7 +182,7 @@ VISITS = register(
         filters=filters.VisitFilter,
         presets=(
             Preset(name="mine", label=_("我的待回访"), where=queries.mine),
-            Preset(name="due", label=_("今日到期/逾期"), where=due_now),
+            Preset(name="due", label=_("今日到期/已超时"), where=due_now),
             Preset(name="open", label=_("全部待回访"), where=lambda rows, actor: rows.filter(open=True)),
             Preset(
                 name="done",

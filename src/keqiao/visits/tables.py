@@ -69,15 +69,15 @@ def due(obj: Visit, _actor: Actor) -> str:
         return format_html('<span class="muted">{}</span>', "—")
     if done:
         return badge(_("按时"), "success")
-    return badge(_("逾期完成") if obj.status == Visit.Status.DONE else _("未完成"), "warning")
+    return badge(_("超时完成") if obj.status == Visit.Status.DONE else _("未完成"), "warning")
 
 
 def remaining(at: datetime) -> str:
     """The time to a deadline as a badge: red behind it, yellow in its last day."""
     minutes = int((at - timezone.now()).total_seconds() // 60)
     if minutes < 0:
-        return due_badge(_("逾期%(span)s") % {"span": dates.humanise(-minutes)}, "danger")
-    text = _("剩%(span)s") % {"span": dates.humanise(minutes)}
+        return due_badge(_("超时 %(span)s") % {"span": dates.humanise(-minutes)}, "danger")
+    text = _("剩 %(span)s") % {"span": dates.humanise(minutes)}
     return due_badge(text, "warning" if minutes < SOON_MINUTES else "neutral")
 
 
@@ -90,7 +90,7 @@ def rectification_due(obj: Rectification, _actor: Actor) -> str:
     """How long is left for what is not done yet; of a finished one whether it was in time."""
     if obj.done_at is None or obj.status == Rectification.Status.PLANNED:
         return remaining(obj.due_at)
-    return badge(_("按时"), "success") if obj.done_at <= obj.due_at else badge(_("逾期完成"), "warning")
+    return badge(_("按时"), "success") if obj.done_at <= obj.due_at else badge(_("超时完成"), "warning")
 
 
 def matter_of(obj: Rectification, _actor: Actor) -> str:

@@ -193,7 +193,7 @@ def empty(
         _icon(sign, ""),
         title,
         format_html('<p class="empty-hint">{}</p>', hint) if hint else EMPTY,
-        button(action_label, action_url, "primary", "add") if action_url else EMPTY,
+        button(action_label, action_url, "primary", "close" if sign == "search" else "add") if action_url else EMPTY,
     )
 
 

@@ -29,7 +29,7 @@ def test_the_list_masks_phones_and_opens_with_ones_own(round_: Round) -> None:
     visit = round_.visit()
     client = round_.company.client("colleague")
     page = shown(client, "/visits/")
-    for word in (visit.number, visit.customer.name, "138****8000", "冰箱冷藏室不制冷", "剩3天"):
+    for word in (visit.number, visit.customer.name, "138****8000", "冰箱冷藏室不制冷", "剩 3天"):
         assert word in page
     assert "13800138000" not in page
     assert visit.number not in shown(round_.company.client("leader"), "/visits/")

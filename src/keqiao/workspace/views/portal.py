@@ -101,7 +101,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 def back(request: HttpRequest) -> HttpResponse:
     """To the door, when the half hour is over."""
-    messages.info(request, _("为了保护您的信息，查询已超时，请重新输入单号和电话后四位。"))
+    messages.info(request, _("为了保护您的信息，查询已失效，请重新输入单号和电话后四位。"))
     return portal.revoke(leave(request, reverse("portal")))
 
 

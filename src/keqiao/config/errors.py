@@ -2,10 +2,21 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from keqiao.kernel.errors import Refused
+
+
+def handler400(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Not understood; what is larger than a form may be is said to be so, and open pages keep what was typed."""
+    if not isinstance(exception, RequestDataTooBig):
+        return render(request, "400.html", {}, status=400)
+    if request.path.startswith("/api/"):
+        return JsonResponse({"message": str(_("内容太长，最多 5 MB。")), "fields": {}}, status=413)
+    return render(request, "413.html", {}, status=413)
 
 
 def handler403(request: HttpRequest, exception: Any = None) -> HttpResponse:

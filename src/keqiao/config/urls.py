@@ -6,11 +6,11 @@ from django.views.i18n import set_language
 
 from keqiao.config.api import api
 from keqiao.config.apidocs import api_docs
-from keqiao.config.errors import handler403, handler404
+from keqiao.config.errors import handler400, handler403, handler404
 from keqiao.kernel.resource import resources
 from keqiao.kernel.resource.urls import urls
 
-__all__ = ["handler403", "handler404", "urlpatterns"]
+__all__ = ["handler400", "handler403", "handler404", "urlpatterns"]
 
 set_language.login_required = False  # type: ignore[attr-defined]
 

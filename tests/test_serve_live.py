@@ -5,6 +5,8 @@ import http.client
 import http.cookies
 import re
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,7 +18,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.processes import keqiao, up
+from tests.processes import environment, keqiao, up
 
 PASSWORD = "right-horse-battery"
 
@@ -43,11 +45,11 @@ class Browser:
     def cookie(self) -> str:
         return "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
 
-    def log_in(self) -> None:
+    def log_in(self, username: str = "boss") -> None:
         form = self.ask("GET", "/login/")
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
         assert token
-        fields = {"csrfmiddlewaretoken": token[1], "username": "boss", "password": PASSWORD}
+        fields = {"csrfmiddlewaretoken": token[1], "username": username, "password": PASSWORD}
         self.ask("POST", "/login/", fields)
         assert "sessionid" in self.cookies
 
@@ -143,3 +145,43 @@ def test_sockets_of_one_session_are_limited(visitor: Browser) -> None:
             open_pages.enter_context(visitor.socket())
         with pytest.raises(InvalidStatus):
             visitor.socket()
+
+
+WAITING = """
+import django; django.setup()
+from keqiao.kernel.actor import SYSTEM
+from keqiao.notices.actions import notify, open_todo
+from keqiao.org.actions import change_password, create_employee, create_unit
+units = [create_unit(actor=SYSTEM, name=name, kind="department", parent=None) for name in ("维修部", "物流部")]
+for number, (username, unit) in enumerate(zip(("repair", "logistics"), units)):
+    one = create_employee(actor=SYSTEM, username=username, name=username, unit=unit, positions=[])
+    change_password(actor=SYSTEM, employee=one, password="PASSWORD", must_change=False)
+    if username == "repair":
+        for pk in (1, 2):
+            open_todo(label="x.x", object_id=pk, kind="x", title="维修部的事", url="/", unit_id=unit.pk)
+        open_todo(label="x.x", object_id=3, kind="x", title="本人的事", url="/", employee_id=one.pk)
+        notify(actor=SYSTEM, to=[one.pk], title="给维修部的人", url="/", kind="x", key="x")
+    else:
+        open_todo(label="x.x", object_id=4, kind="x", title="物流部的事", url="/", unit_id=unit.pk)
+""".replace("PASSWORD", PASSWORD)
+
+
+def test_a_session_of_another_department_hears_its_own_counts_only(place: tuple[Path, int]) -> None:
+    env = environment(place[0], DJANGO_SETTINGS_MODULE="keqiao.config.settings")
+    done = subprocess.run(
+        [sys.executable, "-c", WAITING], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    repair, logistics = Browser(place[1]), Browser(place[1])
+    repair.log_in("repair")
+    logistics.log_in("logistics")
+    with repair.socket() as ours, logistics.socket() as theirs:
+        assert orjson.loads(ours.recv(timeout=10)) == {"todo": 3, "notice": 1}
+        assert orjson.loads(theirs.recv(timeout=10)) == {"todo": 1, "notice": 0}
+        change(place[0], "UPDATE notices_todo SET done_at = created_at WHERE object_id = 1")
+        assert orjson.loads(ours.recv(timeout=10)) == {"todo": 2, "notice": 1}
+        # the end of one session ends its own socket and leaves the other alone
+        change(place[0], "DELETE FROM org_session WHERE session_key = ?", repair.cookies["sessionid"].value)
+        assert closed_after(ours) < 5
+        change(place[0], "UPDATE notices_todo SET done_at = created_at WHERE object_id = 4")
+        assert orjson.loads(theirs.recv(timeout=10)) == {"todo": 0, "notice": 0}

@@ -224,3 +224,24 @@ def check_one_effect(visit: Visit) -> None:
     assert ticket.reopened == (1 if ticket.stage == "investigating" else 0)
     assert Rectification.objects.count() == int(low)
     assert VisitAttempt.objects.count() == (1 if after.channel == "phone" else 0)
+
+
+@pytest.mark.django_db
+def test_the_page_speaks_the_customers_language(round_: Round) -> None:
+    _visit, token = made(round_)
+    english = Client(headers={"Accept-Language": "en-GB,en;q=0.9"})
+    page = english.get(f"/v/{token}/").content.decode()
+    assert '<html lang="en' in page
+    for words in ("Very dissatisfied", "Very satisfied", "冰箱冷藏室不制冷"):  # the customer's own words stay
+        assert words in page
+    for chinese in ("满意", "提交评价", "解决了吗", "半分钟"):
+        assert chinese not in page
+    refused = english.post(f"/v/{token}/", {"said": "x"})
+    assert refused.status_code == 422
+    assert "这个字段" not in refused.content.decode()
+    assert "必填" not in refused.content.decode()
+    assert english.post(f"/v/{token}/", GOOD).status_code == 302
+    thanked = english.get(f"/v/{token}/").content.decode()
+    assert "谢谢" not in thanked
+    assert "Thank" in thanked
+    assert "提交评价" in Client().get(f"/v/{made(round_)[1]}/").content.decode()

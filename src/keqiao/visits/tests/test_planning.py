@@ -92,3 +92,27 @@ def test_an_overtaken_visit_is_cancelled(round_: Round) -> None:
     visit.refresh_from_db()
     assert (visit.status, visit.open) == ("cancelled", False)
     assert not Todo.objects.filter(label="visits.visit", done_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["repair", "consultation", "after_sales", "suggestion"])
+def test_a_rule_for_another_kind_works_when_the_matter_is_resolved(round_: Round, kind: str) -> None:
+    VisitRule.objects.create(name="办完后回访", kinds=[kind], within_hours=48)
+    agent = round_.company.actor("agent")
+    ticket, other = round_.desk.accept(kind=kind), round_.desk.accept(kind=kind)
+    tickets.start(actor=agent, obj=ticket)
+    drain()
+    assert not Visit.objects.exists()
+    tickets.resolve(actor=agent, obj=ticket, result="已办好")
+    drain()
+    visit = Visit.objects.get()
+    assert (visit.ticket_id, visit.open, visit.due_at) == (ticket.pk, True, MONDAY + timedelta(hours=48))
+    assert Ticket.objects.get(pk=ticket.pk).stage == "resolved"
+    actions.record_result(actor=round_.company.actor("colleague"), obj=visit, satisfaction=5, solved=True, said="好")
+    assert Ticket.objects.get(pk=ticket.pk).stage == "closed"
+    assert Ticket.objects.get(pk=other.pk).stage == "accepted"
+
+
+def test_a_rule_for_repairs_asks_nobody_who_complained(round_: Round) -> None:
+    VisitRule.objects.create(name="办完后回访", kinds=["repair"])
+    assert actions.plan_for_ticket(actor=SYSTEM, ticket=round_.told()) is None

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 from django.conf import settings
@@ -143,10 +144,10 @@ def first_page(address: tuple[str, int]) -> int:
 
 def serve(*, bind: str, port: int, web_processes: int, with_worker: bool) -> int:
     """Serve until told to stop; the exit code. Raises CommandError when the port can't be had."""
-    listener = web.listen(bind, port)
+    listeners = web.listen_each(bind, port, web_processes)
     children.preload()
     mains: dict[str, Callable[[int], None]] = {
-        f"web-{number}": lambda lifeline: web.run(listener, lifeline) for number in range(1, web_processes + 1)
+        f"web-{number}": partial(web.run, listener) for number, listener in enumerate(listeners, 1)
     }
     if with_worker:
         mains["worker"] = children.work
@@ -163,7 +164,8 @@ def serve(*, bind: str, port: int, web_processes: int, with_worker: bool) -> int
             output.note(f"{good}:{settings.PUBLIC_URL}   按 Ctrl+C 停止")
             break
     supervisor.run()
-    listener.close()
+    for listener in listeners:
+        listener.close()
     output.note("已停止")
     sys.stderr.flush()
     return 0

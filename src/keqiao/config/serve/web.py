@@ -20,18 +20,44 @@ MESSAGE_LIMIT = 1024  # bytes; pages send nothing over the socket but pongs
 
 def listen(bind: str, port: int) -> socket.socket:
     """A listening socket. Raises CommandError when the address is taken or not ours."""
+    return listen_each(bind, port, 1)[0]
+
+
+def listen_each(bind: str, port: int, number: int) -> list[socket.socket]:
+    """Listening sockets on one address, one for each web process: the kernel deals connections out among them.
+
+    With a single shared socket one process takes in all connections that come at the same moment, and keeps them.
+    Raises CommandError when the address is taken or not ours.
+    """
+    listeners: list[socket.socket] = []
+    try:
+        # the first alone, without sharing: an address that another program shares counts as taken
+        bound(bind, port, share=False).close()
+        listeners.extend(bound(bind, port, share=number > 1) for _ in range(number))
+    except OSError as error:
+        for listener in listeners:
+            listener.close()
+        raise output.CommandError(
+            f"不能监听 {bind}:{port}（{os.strerror(error.errno or 0)}）。换一个端口：--port 或 KEQIAO_PORT。"
+        ) from error
+    for listener in listeners:
+        listener.listen(2048)
+    return listeners
+
+
+def bound(bind: str, port: int, *, share: bool) -> socket.socket:
+    """A socket bound to the address, which others may share when all of them say so. Raises OSError."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     # named as TCP, because asyncio switches Nagle's delay (40 ms a page) off only for sockets that say so
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if share:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((bind, port))
-    except OSError as error:
+    except OSError:
         listener.close()
-        raise output.CommandError(
-            f"不能监听 {bind}:{port}（{os.strerror(error.errno or 0)}）。换一个端口：--port 或 KEQIAO_PORT。"
-        ) from error
-    listener.listen(2048)
+        raise
     return listener
 
 

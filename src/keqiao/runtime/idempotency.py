@@ -33,9 +33,6 @@ def once(
     Raises OtherRequest when the key was used with another method, path or body.
     """
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
-    known = kept(owner, key, digest)
-    if known is not None:
-        return known
     try:
         prepared = prepare()
         with transaction.atomic():

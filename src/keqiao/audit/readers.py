@@ -47,8 +47,8 @@ def read(name: str, *, limit: int = BATCH) -> int:
     An event on which it fails is tried again with pauses, then set aside as Missed so that the rest goes on.
     """
     subscriber = _readers[name]
-    mark, _new = Mark.objects.get_or_create(name=name)  # by itself, so that a failure's rollback leaves it
-    if not waiting(mark).exists():
+    kept, _new = Mark.objects.get_or_create(name=name)  # by itself, so that a failure's rollback leaves it
+    if not waiting(kept).exists():
         return 0  # without a transaction, which on SQLite would keep writers waiting
     try:
         with transaction.atomic():

@@ -17,7 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def _start_transaction_under_autocommit(self) -> None:
-        begin = f"BEGIN {self.transaction_mode}" if self.transaction_mode else "BEGIN"
+        begin = f"BEGIN {self.transaction_mode or ''}"  # type: ignore[attr-defined]  # unknown to the stubs
         patience = time.monotonic() + self.settings_dict.get("OPTIONS", {}).get("timeout", 5.0)
         with debug_transaction(self, begin), self.wrap_database_errors:
             self.connection.execute("PRAGMA busy_timeout = 0")

@@ -49,6 +49,7 @@ LEADER = [
     "visit.give_up",
     "customer.import",
     "customer.export",
+    "customer.merge",
 ]
 DEPARTMENT = ["dispatch.answer", "correction.change", "ticket.approve", "rectification.view", "rectification.do"]
 

@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from keqiao.customers import api as customers_api
+from keqiao.customers.merging import api as merging_api
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource import api as faces
 from keqiao.kernel.resource import resources
@@ -102,6 +103,7 @@ def build() -> NinjaAPI:
     for resource in resources():
         api.add_router(f"/{resource.name}", faces.router(resource, once))
     api.add_router("/customers", customers_api.router)
+    api.add_router("/customers", merging_api.router)
     return api
 
 

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "keqiao.org.middleware.ActorMiddleware",
+    "keqiao.customers.merging.middleware.MergedMiddleware",
     "keqiao.config.errors.RefusedMiddleware",
     "keqiao.config.forms.FormOnceMiddleware",
 ]

@@ -203,8 +203,13 @@ def change_customer(*, actor: Actor, obj: Customer, seen: str = "", **details: A
 
 
 def locked(customer: Customer) -> Customer:
-    """The row as it is now, locked where the database can."""
-    return Customer.objects.select_for_update().get(pk=customer.pk)
+    """The row as it is now, locked where the database can; WrongState once it went into another archive."""
+    fresh = Customer.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=customer.pk)
+    if fresh.merged_into is not None:
+        raise WrongState(
+            _("这位客户已并入 %(number)s。请刷新页面，在保留的档案里继续。") % {"number": fresh.merged_into.number}
+        )
+    return fresh
 
 
 def after(stamp: datetime) -> datetime:

@@ -24,8 +24,11 @@ class CustomersConfig(AppConfig):
                 "customer.reveal": _("显示完整联系方式"),
                 "customer.import": _("导入客户"),
                 "customer.export": _("导出客户"),
+                "customer.merge": _("合并重复客户"),
             },
         )
-        for room in ("resource", "search", "jobs"):
+        for room in ("resource", "search", "jobs", "merging.resource", "merging.jobs"):
             importlib.import_module(f"keqiao.customers.{room}")
         importlib.import_module("keqiao.customers.wordings").declare()
+        importlib.import_module("keqiao.customers.merging.following").declare()
+        importlib.import_module("keqiao.customers.merging.wordings").declare()

@@ -16,17 +16,22 @@ POWERS = {
     "reveal": "customer.reveal",
     "import": "customer.import",
     "export": "customer.export",
+    "merge": "customer.merge",
 }
 
 
 def visible(actor: Actor) -> QuerySet[Customer]:
-    """Customers within reach: one's own, those of one's units, and the public pool of one's own unit."""
+    """Customers within reach: one's own, those of one's units, and the public pool of one's own unit.
+
+    An archive that went into another is out of sight; the other one stands for it.
+    """
     rows = actor.rows("customer.view")
+    present = Customer.objects.filter(merged_into=None)
     if rows is None:
-        return Customer.objects.all()
+        return present
     if actor.can("customer.view") and actor.unit_id:
         rows |= Q(owner=None, unit_id=actor.unit_id)
-    return Customer.objects.filter(rows)
+    return present.filter(rows)
 
 
 def covers(actor: Actor, power: str, customer: Customer) -> bool:
@@ -42,6 +47,8 @@ def allowed(actor: Actor, verb: str, customer: Any = None) -> bool:
     power = POWERS.get(verb, "customer.change")
     if customer is None:
         return actor.can(power)
+    if customer.merged_into_id is not None:
+        return False
     if not (covers(actor, "customer.view", customer) and covers(actor, power, customer)):
         return False
     return not customer.erased or verb in {"view", "history", "export"}

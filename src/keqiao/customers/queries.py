@@ -59,7 +59,9 @@ def find(rows: QuerySet[Customer], term: str) -> QuerySet[Customer] | Found:
     if "@" in folded:
         return rows.filter(has_point("email", folded.lower()))
     if _NUMBER.fullmatch(folded.upper()):
-        return rows.filter(number__startswith=folded.upper())
+        numbered = Q(number__startswith=folded.upper())
+        away = Customer.objects.filter(numbered, merged_into__isnull=False)
+        return rows.filter(numbered | Q(pk__in=away.values("merged_into")))
     return search.search(rows, "customers.customer", folded)
 
 

@@ -37,7 +37,7 @@ customers = register(
         document=documents,
         visible=policies.visible,
         url=url,
-        base=Customer.objects.all(),
+        base=Customer.objects.filter(merged_into=None),
         find=queries.find,
     )
 )

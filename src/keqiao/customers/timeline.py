@@ -75,8 +75,9 @@ def guard(label: str, may: Guard) -> None:
 def read(actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT) -> Page:
     """The newest entries that the actor may see, or those older than the event `before`."""
     entries: list[Entry] = []
+    about = [customer.pk, *Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)]
     for _round in range(ROUNDS):
-        events = Event.objects.filter(about_id=customer.pk)
+        events = Event.objects.filter(about_id__in=about)
         if before is not None:
             events = events.filter(pk__lt=before)
         found = list(events.order_by("-pk")[: limit + 1])

@@ -2,6 +2,7 @@ from django.urls import path
 
 from keqiao.customers import views
 from keqiao.customers.imports import views as imports
+from keqiao.customers.merging import views as merging
 
 urlpatterns = [
     path("customers/check/", views.check, name="customer-check"),
@@ -15,4 +16,7 @@ urlpatterns = [
     path("customers/imports/<int:pk>/progress/", imports.progress_part, name="customer-import-progress"),
     path("customers/imports/<int:pk>/refused/", imports.refused_file, name="customer-import-refused"),
     path("customers/imports/<int:pk>/undo/", imports.undo_page, name="customer-import-undo"),
+    path("customers/<int:pk>/merge/", merging.choose_page, name="customer-merge-choose"),
+    path("customers/<int:pk>/merge/<int:other>/", merging.merge_page, name="customer-merge"),
+    path("customers/<int:pk>/duplicates/", merging.card_part, name="customer-duplicates"),
 ]

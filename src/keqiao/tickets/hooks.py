@@ -1,6 +1,7 @@
 """Where this app hangs itself into the services below it."""
 
 from keqiao.approvals.registry import on_decision
+from keqiao.customers.merging.registry import follow
 from keqiao.files.registry import guard
 from keqiao.kernel.actor import Actor
 from keqiao.tickets import policies, wordings
@@ -29,4 +30,5 @@ def declare() -> None:
     on_decision(APPROVAL, compensation_decided)
     guard("tickets.ticket", sees_ticket, adds_to_ticket)
     guard("tickets.evidence", sees_evidence)
+    follow(Ticket, "customer")
     wordings.declare()

@@ -27,6 +27,6 @@ class VisitsConfig(AppConfig):
                 "rectification.check": _("检查整改、上报"),
             },
         )
-        for room in ("resource", "rectification_resource", "rule_resource", "search", "jobs", "hooks", "panels"):
+        for room in ("resource", "rectification_resource", "rule_resource", "search", "jobs", "hooks", "panels", "following"):
             import_module(f"keqiao.visits.{room}")
         import_module("keqiao.visits.wordings").declare()

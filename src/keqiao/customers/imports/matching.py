@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from keqiao.customers import rules
 from keqiao.customers.imports.parse import Draft
 from keqiao.customers.models import ContactPoint, Customer, ImportBatch, ImportRow
 
+PRESENT = {"customer__erased": False, "customer__merged_into": None}
 REACH = ("phone", "email")
 NAMED = {"phone": ("phone", "other_phone"), "email": ("email",)}
 ACCOUNTS = ("wechat", "wecom", "qq")
@@ -59,10 +62,11 @@ class Directory:
         return found
 
     def load_numbers(self, numbers: set[str]) -> None:
-        """Stored customers by the source's number."""
+        """Stored customers by the source's number; for one that was merged the archive that stands for it."""
         sources = {self.source, self.twins or self.source}
         rows = Customer.objects.filter(external_source__in=sources, external_number__in=numbers)
-        for pk, name, source, number in rows.values_list("pk", "name", "external_source", "external_number"):
+        stands = Coalesce("merged_into_id", "pk")
+        for pk, name, source, number in rows.values_list(stands, "name", "external_source", "external_number"):
             kept = self.numbers if source == self.source else self.twin_numbers
             kept[number] = Known(pk, name, number)
 
@@ -70,7 +74,7 @@ class Directory:
         """Stored customers by phone or e-mail, oldest first."""
         if not values:
             return
-        found = ContactPoint.objects.filter(kind=kind, value__in=values, customer__erased=False).order_by("customer_id")
+        found = ContactPoint.objects.filter(kind=kind, value__in=values, **PRESENT).order_by("customer_id")
         rows = found.values_list(
             "value", "customer_id", "customer__name", "customer__external_source", "customer__external_number"
         )
@@ -82,7 +86,7 @@ class Directory:
         """Stored customers of these names with all that is known of them, oldest first."""
         if not names:
             return
-        rows = Customer.objects.filter(name__in=names, erased=False).order_by("pk")
+        rows = Customer.objects.filter(name__in=names, erased=False, merged_into=None).order_by("pk")
         people = {row["id"]: row for row in rows.values("id", *rules.PROFILE)}
         points = ContactPoint.objects.filter(customer__in=rows, kind__in=ACCOUNTS)
         for pk, kind, value in points.values_list("customer_id", "kind", "value"):

@@ -76,6 +76,10 @@ class Customer(Labelled):
     note = models.TextField(_("备注"), max_length=2000, blank=True, default="")
     external_source = models.CharField(_("来源系统"), max_length=80, blank=True, default="", editable=False)
     external_number = models.CharField(_("原系统编号"), max_length=80, blank=True, default="", editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="absorbed", verbose_name=_("并入"),
+        help_text="the archive that stands for this one",
+    )  # fmt: skip
     erased = models.BooleanField(_("已删除个人信息"), default=False, editable=False)
     tags: "models.ManyToManyField[Tag, CustomerTag]" = models.ManyToManyField(  # type: ignore[name-defined]  # noqa: F821
         "Tag", through="CustomerTag", verbose_name=_("标签"), related_name="customers", blank=True

@@ -1,0 +1,1 @@
+"""Two archives of one person become one, and can become two again."""

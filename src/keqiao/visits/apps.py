@@ -27,6 +27,15 @@ class VisitsConfig(AppConfig):
                 "rectification.check": _("检查整改、上报"),
             },
         )
-        for room in ("resource", "rectification_resource", "rule_resource", "search", "jobs", "hooks", "panels", "following"):
+        for room in (
+            "resource",
+            "rectification_resource",
+            "rule_resource",
+            "search",
+            "jobs",
+            "hooks",
+            "panels",
+            "following",
+        ):
             import_module(f"keqiao.visits.{room}")
         import_module("keqiao.visits.wordings").declare()

@@ -51,7 +51,10 @@ def merge_customers(
     merge.number = counters.number("HB", timezone.localdate())
     merge.fields = fields_of(one, two, chosen)
     merge.save()
-    if Customer.objects.filter(pk=two.pk, merged_into=None).update(merged_into=one, updated_at=after(two.updated_at)) != 1:
+    if (
+        Customer.objects.filter(pk=two.pk, merged_into=None).update(merged_into=one, updated_at=after(two.updated_at))
+        != 1
+    ):
         overtaken()
     parts = []
     for follower in followers():
@@ -62,10 +65,15 @@ def merge_customers(
     MergePart.objects.bulk_create(parts)
     write_fields(one, {name: values[1] for name, values in merge.fields.items()})
     refresh(parts, one)
-    data = {"merged": f"{two.name} {two.number}", "merge": merge.number}
-    data |= {"changes": {name: values for name, values in merge.fields.items()}}
+    data = {"merged": f"{two.name} {two.number}", "merge": merge.number, "changes": merge.fields}
     record(actor, "customer.merged", one, data, about=one.pk)
-    record(actor, "customer.merged_away", two, {"survivor": f"{one.name} {one.number}", "merge": merge.number}, about=two.pk)
+    record(
+        actor,
+        "customer.merged_away",
+        two,
+        {"survivor": f"{one.name} {one.number}", "merge": merge.number},
+        about=two.pk,
+    )
     record(actor, "merge.done", merge, {"survivor": one.number, "merged": two.number})
     return merge
 
@@ -174,7 +182,9 @@ def undo_merge(*, actor: Actor, obj: Merge) -> Merge:
     Merge.objects.filter(pk=fresh.pk).update(left=left)
     fresh.left = left
     record(actor, "customer.unmerged", one, {"merged": f"{two.name} {two.number}", "merge": fresh.number}, about=one.pk)
-    record(actor, "customer.restored", two, {"survivor": f"{one.name} {one.number}", "merge": fresh.number}, about=two.pk)
+    record(
+        actor, "customer.restored", two, {"survivor": f"{one.name} {one.number}", "merge": fresh.number}, about=two.pk
+    )
     record(actor, "merge.undone", fresh, {"left": len(left)})
     return fresh
 

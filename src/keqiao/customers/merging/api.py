@@ -35,7 +35,7 @@ class PreviewOut(BaseModel):
 
 @router.get(
     "/{int:pk}/merge/{int:other}", response={200: PreviewOut, **ERRORS}, operation_id="customers_merge_preview",
-    summary=_("合并预览"),
+    summary=str(_("合并预览")),
 )  # fmt: skip
 def preview(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Compare two archives without changing anything."""
@@ -48,7 +48,10 @@ def preview(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
 
 @router.post(
-    "/{int:pk}/merge", response={201: of_record(merges), **ERRORS}, operation_id="customers_merge", summary=_("合并客户")
+    "/{int:pk}/merge",
+    response={201: of_record(merges), **ERRORS},
+    operation_id="customers_merge",
+    summary=str(_("合并客户")),
 )
 def merge(request: HttpRequest, pk: int, payload: MergeIn) -> HttpResponse:
     """Merge another archive into this one. Repeating it is refused, because the other one is gone by then."""

@@ -20,7 +20,9 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import WrongState
 from keqiao.kernel.resource.api import refusal
 
-ADDRESS = re.compile(r"^(?P<before>/(?P<api>api/)?(?:customers|history/customers\.customer)/)(?P<pk>\d{1,18})(?P<after>/.*|)$")
+ADDRESS = re.compile(
+    r"^(?P<before>/(?P<api>api/)?(?:customers|history/customers\.customer)/)(?P<pk>\d{1,18})(?P<after>/.*|)$"
+)
 
 
 class MergedMiddleware:
@@ -58,4 +60,6 @@ def lead(request: HttpRequest, match: re.Match[str], survivor: Customer) -> Http
         return refusal(WrongState(said))
     messages.error(request, said)
     url = reverse("customers:detail", args=[survivor.pk])
-    return HttpResponse(headers={"HX-Redirect": url}) if request.headers.get("HX-Request") else HttpResponseRedirect(url)
+    return (
+        HttpResponse(headers={"HX-Redirect": url}) if request.headers.get("HX-Request") else HttpResponseRedirect(url)
+    )

@@ -71,7 +71,9 @@ def tags(customer: Customer) -> list[str]:
 def counted(customer: Customer) -> list[tuple[str, int]]:
     """How many records of each kind hang on the customer, without those that are listed one by one."""
     found = [
-        (str(one.label), one.rows(customer.pk).count()) for one in followers() if not one.group and one.model is not Customer
+        (str(one.label), one.rows(customer.pk).count())
+        for one in followers()
+        if not one.group and one.model is not Customer
     ]
     return [(label, number) for label, number in found if number]
 

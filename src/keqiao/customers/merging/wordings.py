@@ -30,9 +30,15 @@ def declare() -> None:
         }
     )
     words = timeline.words
-    timeline.sentence("customer.merged", words(gettext_noop("并入了%(merged)s的档案"), "merged"), icon="customers", tone="info")
-    timeline.sentence("customer.merged_away", words(gettext_noop("这份档案并入%(survivor)s"), "survivor"), icon="customers")
+    timeline.sentence(
+        "customer.merged", words(gettext_noop("并入了%(merged)s的档案"), "merged"), icon="customers", tone="info"
+    )
+    timeline.sentence(
+        "customer.merged_away", words(gettext_noop("这份档案并入%(survivor)s"), "survivor"), icon="customers"
+    )
     timeline.sentence("customer.unmerged", words(gettext_noop("撤销合并，%(merged)s分开"), "merged"), icon="history")
-    timeline.sentence("customer.restored", words(gettext_noop("撤销合并，从%(survivor)s分开"), "survivor"), icon="history")
+    timeline.sentence(
+        "customer.restored", words(gettext_noop("撤销合并，从%(survivor)s分开"), "survivor"), icon="history"
+    )
     timeline.sentence("customer.gathered", lambda event: _("转入了合并后才到达的记录"), icon="customers")
     panels.register("duplicates", gettext_lazy("重复档案"), card)

@@ -1,5 +1,7 @@
 """Merges of two archives into one, with all that is needed to take them apart again."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,7 +18,7 @@ class Merge(models.Model):
         DONE = "done", _("已合并")
         UNDONE = "undone", _("已撤销")
 
-    TRANSITIONS = {State.DONE: frozenset({State.UNDONE})}
+    TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = {"done": frozenset({"undone"})}
 
     number = models.CharField(_("单号"), max_length=24, unique=True)
     survivor = models.ForeignKey(

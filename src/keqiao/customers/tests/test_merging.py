@@ -124,7 +124,9 @@ def test_what_came_in_between_stays_and_is_named(two, company) -> None:
     left.refresh_from_db()
     new = actions.add_contact_point(actor=SYSTEM, obj=left, kind="qq", value="123456")
     actions.change_customer(actor=SYSTEM, obj=left, company_name="海纳集团")
-    actions.remove_contact_point(actor=SYSTEM, obj=left, contact_point=ContactPoint.objects.get(value="zxw@example.com"))
+    actions.remove_contact_point(
+        actor=SYSTEM, obj=left, contact_point=ContactPoint.objects.get(value="zxw@example.com")
+    )
     undone = undo_merge(actor=SYSTEM, obj=merge)
     left.refresh_from_db()
     new.refresh_from_db()
@@ -258,6 +260,7 @@ def parts_of_archive(one: Customer, two: Customer) -> None:
 KINDS = st.sampled_from(["phone", "email", "wechat", "qq"])
 POINT = st.tuples(KINDS, st.integers(0, 3))
 SIDE = st.lists(POINT, max_size=5, unique=True)
+CHOICE = st.sampled_from(["both", "survivor", "merged"])
 VALUES = {"phone": "1380013800{}", "email": "a{}@example.com", "wechat": "wx_{}", "qq": "10000{}"}
 
 
@@ -266,11 +269,15 @@ class MergeAndBack(PropertyCase):
 
     @settings(max_examples=40, deadline=None)
     @given(
-        left=SIDE, right=SIDE, tags=st.lists(st.lists(st.sampled_from("甲乙丙"), unique=True), min_size=2, max_size=2),
-        points=st.sampled_from(["both", "survivor", "merged"]), homes=st.sampled_from(["both", "survivor", "merged"]), marks=st.sampled_from(["both", "survivor", "merged"]),
+        left=SIDE,
+        right=SIDE,
+        tags=st.lists(st.lists(st.sampled_from("甲乙丙"), unique=True), min_size=2, max_size=2),
+        points=CHOICE,
+        homes=CHOICE,
+        marks=CHOICE,
         fields=st.dictionaries(st.sampled_from(["name", "note", "birthday"]), st.sampled_from(["survivor", "merged"])),
         swap=st.booleans(),
-    )  # fmt: skip
+    )
     def test(self, left, right, tags, points, homes, marks, fields, swap) -> None:
         sides = []
         for name, own, words in (("钱一", left, tags[0]), ("钱二", right, tags[1])):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 from pydantic import BaseModel
@@ -58,6 +58,6 @@ def merge(request: HttpRequest, pk: int, payload: MergeIn) -> HttpResponse:
     survivor = fetch(customers, request, pk, "merge")
     two = customers.queryset(actor_of(request)).filter(pk=payload.other).first()
     if two is None:
-        raise Refused(say("没有这份档案，或您无权查看。它也可能已经被合并。"), field="other")
+        raise Refused(now_("没有这份档案，或您无权查看。它也可能已经被合并。"), field="other")
     done = actions.merge_customers(actor=actor_of(request), survivor=survivor, other=two, choose=payload.choose)
     return answer(as_json(merges, done, actor_of(request), whole=True), 201)

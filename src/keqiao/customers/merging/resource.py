@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -45,9 +45,9 @@ def moved_facts(obj: Merge) -> list[tuple[str, str]]:
     """What went over, in words."""
     lines = []
     for kind, moved, aside in queries.parts_of(obj):
-        said = say("转入 %(n)d 条") % {"n": moved} if moved else ""
-        rest = say("%(n)d 条重复或未选，留在原档案") % {"n": aside} if aside else ""
-        lines.append((kind, say("，").join(part for part in (said, rest) if part)))
+        said = now_("转入 %(n)d 条") % {"n": moved} if moved else ""
+        rest = now_("%(n)d 条重复或未选，留在原档案") % {"n": aside} if aside else ""
+        lines.append((kind, now_("，").join(part for part in (said, rest) if part)))
     return lines
 
 
@@ -57,7 +57,7 @@ def field_facts(obj: Merge) -> list[tuple[str, str]]:
     for name, (before, after) in obj.fields.items():
         field = Customer._meta.get_field(name)
         words = {str(code): str(label) for code, label in getattr(field, "flatchoices", ())}
-        old, new = (words.get(str(value), str(value or say("空"))) for value in (before, after))
+        old, new = (words.get(str(value), str(value or now_("空"))) for value in (before, after))
         lines.append((str(field.verbose_name), f"{old} → {new}"))  # type: ignore[union-attr]
     return lines
 
@@ -73,10 +73,10 @@ def detail(request: Any, obj: Merge) -> Mapping[str, Any]:
     if obj.state == Merge.State.UNDONE:
         rest: list[tuple[Any, Any]] = [(what, why) for what, why in obj.left]
         sections.append((_("没有恢复的内容"), rest or [(_("结果"), _("全部记录都已回到原来的档案"))]))
-    side = [(_("合并"), f"{obj.by or say('系统')} {dates.full(obj.at)}")]
+    side = [(_("合并"), f"{obj.by or now_('系统')} {dates.full(obj.at)}")]
     if obj.undone_at:
-        side.append((_("撤销"), f"{obj.undone_by or say('系统')} {dates.full(obj.undone_at)}"))
-    title = say("%(merged)s 并入 %(survivor)s") % {"merged": obj.merged.name, "survivor": obj.survivor.name}
+        side.append((_("撤销"), f"{obj.undone_by or now_('系统')} {dates.full(obj.undone_at)}"))
+    title = now_("%(merged)s 并入 %(survivor)s") % {"merged": obj.merged.name, "survivor": obj.survivor.name}
     return {"page": {"title": title, "sections": sections, "side": [(_("经办"), side)]}}
 
 

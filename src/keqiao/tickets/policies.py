@@ -60,14 +60,23 @@ def dispatched_to(actor: Actor) -> QuerySet[Dispatch]:
     return Dispatch.objects.all() if rows is None else Dispatch.objects.filter(rows)
 
 
+def still_dispatched_to(actor: Actor) -> QuerySet[Dispatch]:
+    """The same without those that were given back.
+
+    Who returns a dispatch says that the matter is somebody else's: from then on its customer and content are too. The
+    dispatch itself, with the reason given, stays in the unit's list; dispatched to it again, the ticket is seen again.
+    """
+    return dispatched_to(actor).exclude(status=Dispatch.Status.RETURNED)
+
+
 def visible(actor: Actor) -> QuerySet[Ticket]:
-    """Tickets within reach of ticket.view, and those that were dispatched to the actor's units or person."""
+    """Tickets within reach of ticket.view, and those that the actor's units or person were asked about."""
     rows = actor.rows("ticket.view")
     if rows is None:
         return Ticket.objects.all()
     if actor.can("dispatch.answer"):
         # a list, not a join: the owner's and the unit's index stay usable, and a row shows once
-        rows |= Q(pk__in=dispatched_to(actor).values("ticket_id"))
+        rows |= Q(pk__in=still_dispatched_to(actor).values("ticket_id"))
     return Ticket.objects.filter(rows)
 
 
@@ -77,8 +86,8 @@ def covers(actor: Actor, power: str, ticket: Ticket) -> bool:
 
 
 def answers(actor: Actor, ticket: Ticket) -> bool:
-    """Whether the ticket was dispatched to the actor's units or person."""
-    return actor.can("dispatch.answer") and dispatched_to(actor).filter(ticket=ticket).exists()
+    """Whether the ticket was dispatched to the actor's units or person, and not given back."""
+    return actor.can("dispatch.answer") and still_dispatched_to(actor).filter(ticket=ticket).exists()
 
 
 def empowered(actor: Actor, verb: str, ticket: Ticket) -> bool:

@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource.declare import Resource, Verb
 from keqiao.kernel.resource.listing import cell, filter_controls, heads, listing, with_query
+from keqiao.kernel.resource.registry import resources
 
 View = Callable[..., HttpResponseBase]
 BULK = 100
@@ -189,7 +190,17 @@ def back_from(request: HttpRequest, url: str) -> str:
     """Where a verb ends: on the page from which its dialog was opened (a ticket's page shows verbs of others), else `url`."""
     htmx = getattr(request, "htmx", None)
     here = htmx.current_url_abs_path if htmx else None
-    return url if not here or here.startswith(request.path) else str(here)
+    return url if not here or here.startswith(request.path) or lost(request, here) else str(here)
+
+
+def lost(request: HttpRequest, here: str) -> bool:
+    """Whether that page shows a record that the deed has taken out of the actor's sight."""
+    try:
+        match = resolve(here.partition("?")[0])
+    except Resolver404:
+        return True
+    shown = next((one for one in resources() if match.view_name == f"{one.name}:detail"), None)
+    return shown is not None and not shown.queryset(actor_of(request)).filter(**match.kwargs).exists()
 
 
 def create_page(resource: Resource) -> View:

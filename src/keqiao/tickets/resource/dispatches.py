@@ -16,7 +16,9 @@ from keqiao.tickets.models import Dispatch
 
 
 def ticket_link(obj: Dispatch, actor: Actor) -> str:
-    """The ticket that the dispatch belongs to."""
+    """The ticket that the dispatch belongs to, as a link for those who see it."""
+    if not policies.allowed(actor, "view", obj.ticket):
+        return str(obj.ticket)
     return format_html('<a class="link" href="{}">{}</a>', reverse("tickets:detail", args=[obj.ticket_id]), obj.ticket)
 
 

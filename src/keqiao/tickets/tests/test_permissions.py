@@ -57,6 +57,25 @@ def test_a_row_that_several_ways_lead_to_is_shown_once(desk: Desk, company: Comp
     assert list(policies.visible(company.actor("department"))) == [ticket]
 
 
+def test_who_gives_a_dispatch_back_keeps_the_dispatch_and_not_the_ticket(desk: Desk, company: Company) -> None:
+    ticket, client = desk.at("investigating"), company.client("department")
+    row = ticket.dispatches.get()
+    page, deed = f"http://testserver/tickets/{ticket.pk}/", f"/dispatches/{row.pk}/do/return/"
+    assert client.get(page).status_code == 200
+    htmx = {"HX-Request": "true", "HX-Current-URL": page}
+    led = client.post(deed, {"reason": "不是我们的产品"}, headers=htmx)["HX-Redirect"]
+    assert not sees(company, "department", ticket)
+    assert client.get(page).status_code == 404
+    assert led == f"/dispatches/{row.pk}/", "not back to a page that is no longer there"
+    shown = client.get(led).content.decode()
+    assert "不是我们的产品" in shown
+    assert f'href="/tickets/{ticket.pk}/"' not in shown
+    for role in ("agent", "leader", "manager"):
+        assert sees(company, role, ticket)
+    actions.dispatch(actor=company.actor("agent"), obj=ticket, units=[company.units["quality"]])
+    assert sees(company, "department", ticket)
+
+
 @pytest.mark.parametrize("role", ["outsider", "colleague"])
 def test_an_outsider_finds_nothing_by_list_search_address_file_export_or_api(
     desk: Desk, company: Company, role: str, tmp_path: Any, settings: Any

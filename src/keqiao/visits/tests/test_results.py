@@ -1,6 +1,7 @@
 """What an answer sets going: closed, reopened, rectified; and a visit that is done stays done."""
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -8,8 +9,11 @@ from keqiao.audit.models import Event
 from keqiao.kernel.actor import CUSTOMER, SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.notices.models import Notice, Todo
+from keqiao.org.actions import create_employee, create_position
+from keqiao.org.models import Scope
+from keqiao.org.queries import actor_for
 from keqiao.tickets.models import Ticket
-from keqiao.visits import actions
+from keqiao.visits import actions, policies
 from keqiao.visits.models import TRANSITIONS, Rectification, Visit
 from keqiao.visits.tests.conftest import Round
 
@@ -115,6 +119,32 @@ def test_the_rectification_is_planned_done_checked_and_reported(round_: Round) -
     assert [verb.split(".")[1] for verb in verbs] == [
         "opened", "planned", "finished", "failed", "finished", "passed", "reported",
     ]  # fmt: skip
+
+
+def test_the_unit_that_called_back_sees_and_checks_what_came_of_its_call(round_: Round) -> None:
+    company, visit = round_.company, round_.visit()
+    actions.record_result(actor=company.actor("colleague"), obj=visit, satisfaction=1, solved=False)
+    task = Rectification.objects.get()
+    assert task.unit_id != visit.unit_id
+    post = create_position(
+        actor=SYSTEM, name="回访主管", scope=Scope.DEPARTMENT, powers=["visit.view", "rectification.check"]
+    )
+    checkers = {
+        name: create_employee(actor=SYSTEM, username=name, name=name, unit=company.units[name], positions=[post])
+        for name in ("service", "finance")
+    }
+    ours, others = (actor_for(checkers[name]) for name in ("service", "finance"))
+    assert list(policies.rectifications(ours)) == [task]
+    assert list(policies.rectifications(others)) == []
+    actions.plan_rectification(actor=company.actor("department"), obj=task, plan="入库前抽检")
+    actions.finish_rectification(actor=company.actor("department"), obj=task, proof="抽检记录")
+    with pytest.raises(NotAllowed):
+        actions.check_rectification(actor=others, obj=task, passed=True)
+    client = Client()
+    client.force_login(checkers["service"])
+    assert client.post(f"/rectifications/{task.pk}/do/check/", {"passed": "true"}).status_code == 302
+    task.refresh_from_db()
+    assert task.status == "passed"
 
 
 STEPS = st.lists(

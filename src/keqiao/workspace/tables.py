@@ -8,6 +8,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from keqiao.kernel.actor import Actor
+from keqiao.tickets import policies as tickets
+from keqiao.visits import policies as visits
 from keqiao.visits.queries import Coverage, Satisfaction, coverage_url, satisfaction_url
 from keqiao.workspace import links
 from keqiao.workspace.charts import complaints_url
@@ -47,13 +50,16 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def headline_figures(
-    period: Period, total: int, before: int | None, closed: Share, covered: Coverage, scores: Satisfaction
+    actor: Actor, period: Period, total: int, before: int | None, closed: Share, covered: Coverage, scores: Satisfaction
 ) -> list[Card]:
-    """The four figures by which the department is judged."""
+    """The four figures by which the department is judged, without those whose records the actor may not list.
+
+    A figure counts what the actor sees: without the power it would be a zero that says nothing, and lead nowhere.
+    """
     first, last, unit = period.first, period.last, period.unit_id
     late = closed.whole - closed.part
     change, tone = changed(total, before)
-    return [
+    of_tickets = [
         Card(
             _("受理投诉"), f"{total:,}", complaints_url(period), "complaint", change=change, change_tone=tone,
             note=_("较上一周期") if change else "",
@@ -66,6 +72,8 @@ def headline_figures(
             ),
             note=_("仅计已办结"),
         ),
+    ]  # fmt: skip
+    of_visits = [
         Card(
             _("三日回访覆盖率"), percent(covered.share), coverage_url(first, last, "due", unit), "visit",
             parts=(
@@ -79,6 +87,13 @@ def headline_figures(
             note=interval(scores.csat.low, scores.csat.high),
         ),
     ]  # fmt: skip
+    may = listed(actor)
+    return (of_tickets if may["tickets"] else []) + (of_visits if may["visits"] else [])
+
+
+def listed(actor: Actor) -> dict[str, bool]:
+    """Which lists the actor may open: only what they hold is reported."""
+    return {"tickets": tickets.allowed(actor, "list"), "visits": visits.allowed(actor, "list")}
 
 
 def changed(now: int, before: int | None) -> tuple[str, str]:

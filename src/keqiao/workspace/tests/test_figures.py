@@ -15,6 +15,7 @@ from keqiao.kernel.statistics import wilson
 from keqiao.org.actions import create_employee, create_position
 from keqiao.org.models import Scope
 from keqiao.tickets.models import Category, Ticket
+from keqiao.visits import actions as visits
 from keqiao.visits.models import Visit
 from keqiao.visits.tests.conftest import Round
 from keqiao.workspace.queries import report
@@ -208,3 +209,31 @@ def test_a_manager_of_another_department_sees_zeros(at_work: Round) -> None:
         html = client.get(path).content.decode()
         for name in ("林一诺", "周衡", "陈美兰", "王建国", "未分派", "TS2026"):
             assert name not in html
+
+
+@pytest.mark.parametrize(
+    ("powers", "labels", "said"),
+    [
+        ([], [], "没有查看工单和回访的权限"),
+        (["ticket.view"], ["受理投诉", "按时办结率"], "没有查看回访的权限"),
+        (["visit.view"], ["三日回访覆盖率", "满意度"], "没有查看工单的权限"),
+    ],
+)
+def test_only_what_one_may_list_is_reported(at_work: Round, powers: list[str], labels: list[str], said: str) -> None:
+    visit = at_work.visit()
+    visits.record_result(actor=at_work.company.actor("colleague"), obj=visit, satisfaction=5, solved=True)
+    post = create_position(actor=SYSTEM, name="看板", scope=Scope.ALL, powers=["report.view", *powers])
+    employee = create_employee(
+        actor=SYSTEM, username="board", name="顾远", unit=at_work.company.units["head"], positions=[post]
+    )
+    client = Client()
+    client.force_login(employee)
+    response = client.get("/manager/?period=90")
+    assert [card.label for card in response.context["figures"]] == labels
+    pages = [response.content.decode(), client.get("/manager/days/?period=90").content.decode()]
+    assert said in pages[0]
+    pages.append(client.get("/").content.decode())
+    links = {unescape(url) for page in pages for url in re.findall(r'href="(/(?:tickets|visits)/[^"]*)"', page)}
+    assert bool(links) == bool(powers)
+    for url in links:
+        assert client.get(url).status_code == 200, url

@@ -16,7 +16,7 @@ from keqiao.visits import policies as visits
 from keqiao.workspace import links
 from keqiao.workspace.queries import department, mine, report, team
 from keqiao.workspace.queries.period import period_of
-from keqiao.workspace.tables import headline_figures, load_rows
+from keqiao.workspace.tables import headline_figures, listed, load_rows
 
 SHOWN = 5
 
@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Sections by powers, the widest view first."""
     actor = actor_of(request)
     sections: dict[str, Any] = {}
-    if actor.can("report.view"):
+    if actor.can("report.view") and any(listed(actor).values()):
         sections["report"] = report_section(actor)
     if actor.can("ticket.assign"):
         sections["team"] = team_section(actor)
@@ -48,7 +48,7 @@ def report_section(actor: Actor) -> dict[str, Any]:
     period = period_of({})
     total, closed = report.headline(actor, period)
     covered, scores = report.coverage(actor, period), report.satisfaction(actor, period)
-    return {"figures": headline_figures(period, total, None, closed, covered, scores)}
+    return {"figures": headline_figures(actor, period, total, None, closed, covered, scores)}
 
 
 def team_section(actor: Actor) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from keqiao.org.models import OrgUnit
 from keqiao.workspace import charts
 from keqiao.workspace.queries import report
 from keqiao.workspace.queries.period import NAMES, Period, period_of
-from keqiao.workspace.tables import days_of, headline_figures, matrix
+from keqiao.workspace.tables import days_of, headline_figures, listed, matrix
 
 RECENT = 14  # days in the table of the page itself
 LONGEST = 92  # days in the table of its own page
@@ -29,10 +29,11 @@ def asked(request: HttpRequest) -> tuple[Actor, Period]:
     return actor, period_of(request.GET)
 
 
-def choices(period: Period) -> dict[str, Any]:
-    """The bar of periods and units."""
+def choices(actor: Actor, period: Period) -> dict[str, Any]:
+    """The bar of periods and units, and what may be reported."""
     return {
         "period": period,
+        "may": listed(actor),
         "periods": [(name, label, name == period.name) for name, label in NAMES.items()],
         "units": OrgUnit.objects.filter(active=True).order_by("path"),
     }
@@ -46,8 +47,8 @@ def manager(request: HttpRequest) -> HttpResponse:
     covered, scores = report.coverage(actor, period), report.satisfaction(actor, period)
     recent = days_of(period, RECENT)
     context = {
-        **choices(period),
-        "figures": headline_figures(period, found.total, found.before, found.closed, covered, scores),
+        **choices(actor, period),
+        "figures": headline_figures(actor, period, found.total, found.before, found.closed, covered, scores),
         "found": found,
         "by_day": charts.by_day(found, period),
         "by_type": charts.by_type(found, period),
@@ -67,5 +68,5 @@ def days(request: HttpRequest) -> HttpResponse:
     actor, period = asked(request)
     shown = days_of(period, LONGEST)
     table = matrix(report.by_day_and_agent(actor, shown), shown)
-    context = {**choices(period), "table": table, "shown": shown, "cut": shown.days < period.days}
+    context = {**choices(actor, period), "table": table, "shown": shown, "cut": shown.days < period.days}
     return render(request, "workspace/days.html", context)

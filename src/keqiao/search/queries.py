@@ -70,11 +70,11 @@ def search(rows: QuerySet[M], label: str, query: str) -> Found:
     wanted = keywords(query)
     if not wanted:
         return Found(rows)
-    found = ids(label, query)
-    few = rows.filter(pk__in=found)
-    if len(found) < LIMIT:
-        return Found(few)
     first, last = span(label)
+    found, complete = sql.all_or_newest(Document._meta.db_table, "tokens", wanted, low=first, high=last, limit=LIMIT)
+    few = rows.filter(pk__in=found)
+    if complete:
+        return Found(few)
     return Found(rows.filter(sql.holding(Document.objects.all(), "tokens", wanted, low=first, high=last)), few)
 
 

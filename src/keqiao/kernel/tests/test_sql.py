@@ -82,3 +82,12 @@ def test_few_are_told_from_many(table: None) -> None:
     wanted = {"wanted": [["漏水"]], "low": 10, "high": 19}
     assert sorted(sql.few_found(TABLE, "words", limit=3, **wanted) or []) == [1, 2]
     assert sql.few_found(TABLE, "words", limit=2, **wanted) is None
+
+
+def test_all_of_a_rare_word_and_the_newest_of_a_frequent_one(table: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = {"wanted": [["漏水"]], "low": 10, "high": 19}
+    assert sql.all_or_newest(TABLE, "words", limit=3, **wanted) == ([2, 1], True)
+    frequent, complete = sql.all_or_newest(TABLE, "words", limit=2, **wanted)
+    assert (frequent[0], complete) == (2, False)
+    monkeypatch.setattr(sql, "ENOUGH", 1)
+    assert sql.all_or_newest(TABLE, "words", limit=1, **wanted)[0][0] == 2

@@ -219,6 +219,17 @@ def test_a_leaver_is_out_at_once(boss: Employee, company: Company) -> None:
     assert program.get("/api/tickets").status_code == 401
 
 
+def test_the_inactive_are_out_even_where_a_session_or_a_token_was_left(company: Company) -> None:
+    """The second bolt: whoever writes the row by another way forgets to end sessions and tokens."""
+    agent = company.people["agent"]
+    client, token = company.client("agent"), create_token(actor=company.actor("agent"), employee=agent, name="x")
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    assert client.get("/").status_code == program.get("/api/tickets").status_code == 200
+    Employee.objects.filter(pk=agent.pk).update(is_active=False)
+    assert client.get("/").status_code == 302
+    assert program.get("/api/tickets").status_code == 401
+
+
 def test_a_new_position_counts_at_once(company: Company) -> None:
     client, agent = company.client("agent"), company.people["agent"]
     assert client.get("/customers/").status_code == 200

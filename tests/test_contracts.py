@@ -14,9 +14,11 @@ from django.core.management import call_command
 import keqiao
 
 ROOT = Path(keqiao.__file__).resolve().parent
+TESTS = Path(__file__).resolve().parent
 CODE = sorted(path for path in ROOT.rglob("*.py") if "migrations" not in path.parts)
+MACHINE = ROOT / "kernel" / "resource"
 TEMPLATES = sorted(ROOT.rglob("templates/**/*.html"))
-FILE_LINES, CLASS_LINES, FUNCTION_LINES = 400, 300, 50
+FILE_LINES, CLASS_LINES, FUNCTION_LINES, MACHINE_LINES = 400, 300, 50, 1500
 INLINE = {
     "script": re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>"),
     "style": re.compile(r"<style\b"),
@@ -51,6 +53,15 @@ def _too_long(path: Path) -> Iterator[str]:
 def test_nothing_grows_over_its_budget() -> None:
     found = [excess for path in CODE for excess in _too_long(path)]
     assert not found, "\n".join(found)
+
+
+def test_no_file_of_tests_grows_over_its_budget() -> None:
+    lengths = {path.name: path.read_text(encoding="utf-8").count("\n") for path in TESTS.rglob("*.py")}
+    assert not {name: lines for name, lines in lengths.items() if lines > FILE_LINES}
+
+
+def test_the_resource_machine_stays_small_enough_to_be_read() -> None:
+    assert sum(path.read_text(encoding="utf-8").count("\n") for path in MACHINE.glob("*.py")) <= MACHINE_LINES
 
 
 def test_the_budget_sees_what_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers import policies, queries
 from keqiao.customers.models import Customer
-from keqiao.search.registry import Doc, Searchable, register
+from keqiao.search.registry import Doc, Searchable, Through, register
+
+LABEL = "customers.customer"
+# for records of a customer whose name stands in their documents: renamed, and moved between archives
+NAMED = (
+    Through(label=LABEL, verbs=("customer.changed",), only=("name",), field="customer"),
+    Through(
+        label=LABEL,
+        verbs=("customer.merged", "customer.unmerged", "customer.restored", "customer.gathered"),
+        field="customer",
+    ),
+)
 
 
 def documents(customers: Iterable[Customer]) -> Iterable[Doc]:
@@ -31,7 +42,7 @@ def url(pk: int) -> str:
 
 customers = register(
     Searchable(
-        label="customers.customer",
+        label=LABEL,
         kind=_("客户"),
         verbs=("customer.*",),
         document=documents,

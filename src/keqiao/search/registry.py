@@ -34,21 +34,20 @@ class Through:
 
     label  the other record's label, "customers.customer"
     verbs  its events that may change those words
-    only   its fields in which they stand; an event whose "changes" name none of them is passed over
+    only   its fields in which they stand; an event whose "changes" name none of them is passed over. None: all count
     field  the records' foreign key to it, which must be indexed
     """
 
     label: str
     verbs: tuple[str, ...]
-    only: tuple[str, ...]
     field: str
+    only: tuple[str, ...] = ()
 
     def follows(self, label: str, verb: str, data: dict[str, Any]) -> bool:
         """Whether the event changes words that stand in the documents."""
         changes = data.get("changes")
-        return (
-            label == self.label and verb in self.verbs and (changes is None or not set(self.only).isdisjoint(changes))
-        )
+        touched = not self.only or changes is None or not set(self.only).isdisjoint(changes)
+        return label == self.label and verb in self.verbs and touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.customers.search import NAMED
 from keqiao.kernel.pinyin import initials
-from keqiao.search.registry import Doc, Searchable, Through, register
+from keqiao.search.registry import Doc, Searchable, register
 from keqiao.tickets import policies
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.queries import find
@@ -37,7 +38,7 @@ SEARCHABLE = register(
         document=documents,
         visible=policies.visible,
         url=lambda pk: reverse("tickets:detail", args=[pk]),
-        through=(Through(label="customers.customer", verbs=("customer.changed",), only=("name",), field="customer"),),
+        through=NAMED,
         base=Ticket.objects.select_related("customer"),
         find=find,
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.customers.search import NAMED
 from keqiao.kernel.pinyin import initials
-from keqiao.search.registry import Doc, Searchable, Through, register
+from keqiao.search.registry import Doc, Searchable, register
 from keqiao.visits import policies
 from keqiao.visits.models import Visit
 
@@ -31,7 +32,7 @@ SEARCHABLE = register(
         document=documents,
         visible=policies.visible,
         url=lambda pk: reverse("visits:detail", args=[pk]),
-        through=(Through(label="customers.customer", verbs=("customer.changed",), only=("name",), field="customer"),),
+        through=NAMED,
         base=Visit.objects.select_related("customer"),
     )
 )

@@ -1,7 +1,9 @@
 """What stands in the index is what stands in the records, whatever is done to them."""
 
 import pytest
+from django.db import transaction
 
+from keqiao.audit.actions import record
 from keqiao.audit.readers import read
 from keqiao.customers.actions import change_customer
 from keqiao.kernel.actor import SYSTEM
@@ -90,4 +92,15 @@ def test_a_customers_new_name_finds_her_tickets_and_visits_in_bounded_steps(
     assert sorted(queries.ids("tickets.ticket", "上官婉清")) == sorted(mine)
     assert queries.ids("tickets.ticket", "sgwq") != []
     assert queries.ids("visits.visit", "上官婉清") == [visit.pk]
+    assert stale() == []
+
+
+def test_tickets_that_a_merge_moves_are_found_by_the_new_name(desk: Desk) -> None:
+    ticket, other = desk.accept(), desk.accept(contact_name="慕容复", contact_phone="13811112222").customer
+    drain()
+    with transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(customer=other)
+        record(SYSTEM, "customer.merged", other, {"changes": {"note": ["", "甲"]}}, about=other.pk)
+    drain()
+    assert ticket.pk in queries.ids("tickets.ticket", "慕容复")
     assert stale() == []

@@ -29,6 +29,13 @@ def number(obj: Ticket, _actor: Actor) -> str:
     return format_html('<strong>{}</strong> <span class="muted">{}</span>', obj.subject, obj.number)
 
 
+def owner(obj: Ticket, actor: Actor) -> str:
+    """Who answers for it; one's own name needs no query."""
+    if obj.owner_id == actor.id and actor.id is not None:
+        return actor.name
+    return obj.owner.name if obj.owner else ""
+
+
 def stage(obj: Ticket, _actor: Actor) -> str:
     """The stage as a badge."""
     return badge(obj.get_stage_display(), STAGE_TONES.get(S(obj.stage), "info"))

@@ -9,12 +9,13 @@ from ninja import Router
 from pydantic import BaseModel
 
 from keqiao.customers import actions
+from keqiao.customers.archive.parts import PARTS
 from keqiao.customers.forms import RevealForm
 from keqiao.customers.models import ContactPoint
 from keqiao.customers.resource import customers
-from keqiao.kernel.resource.api import answer, validated
+from keqiao.kernel.resource.api import BODY, answer, as_json, form_data, validated
 from keqiao.kernel.resource.pages import actor_of, fetch
-from keqiao.kernel.resource.schema import ERRORS
+from keqiao.kernel.resource.schema import ERRORS, of_form, of_record
 
 router = Router(tags=[str(customers.title)])
 
@@ -42,3 +43,47 @@ def reveal(request: HttpRequest, pk: int, point: int, payload: RevealIn) -> Http
     form: Any = RevealForm(payload.model_dump(), actor=actor_of(request), obj=customer)
     value = actions.reveal(actor=actor_of(request), obj=customer, contact_point=contact, **validated(form))
     return answer({"value": value})
+
+
+def add_part(name: str) -> None:
+    """Changing and removing the parts of a kind: addresses, contacts, relations, dates."""
+    about = PARTS[name]
+    responses = {200: of_record(customers), **ERRORS}
+
+    def found(request: HttpRequest, pk: int, part: int) -> tuple[Any, Any]:
+        customer = fetch(customers, request, pk, "edit")
+        return customer, get_object_or_404(about.rows(customer), pk=part)
+
+    def now(request: HttpRequest, pk: int) -> HttpResponse:
+        actor = actor_of(request)
+        return answer(as_json(customers, customers.queryset(actor).get(pk=pk), actor, whole=True))
+
+    @router.delete(
+        f"/{{int:pk}}/{name}/{{int:part}}", response=responses, operation_id=f"customers_{name}_remove",
+        summary=_("删除：%s") % about.title,
+    )  # fmt: skip
+    def remove(request: HttpRequest, pk: int, part: int) -> HttpResponse:
+        customer, row = found(request, pk, part)
+        about.remove(actor=actor_of(request), obj=customer, part=row)
+        return now(request, pk)
+
+    if about.form is None or about.change is None:
+        return
+    form_class, act = about.form, about.change
+
+    def change(request: HttpRequest, pk: int, part: int, payload: Any = BODY) -> HttpResponse:
+        customer, row = found(request, pk, part)
+        kept = {key: value for key, value in about.initial(row).items() if key in form_class.base_fields}
+        form: Any = form_class({**kept, **form_data(payload)}, actor=actor_of(request), obj=customer)
+        act(actor=actor_of(request), obj=customer, part=row, **validated(form))
+        return now(request, pk)
+
+    change.__annotations__["payload"] = of_form(form_class, f"customers_{name}_change")
+    router.patch(
+        f"/{{int:pk}}/{name}/{{int:part}}", response=responses, operation_id=f"customers_{name}_change",
+        summary=_("修改：%s") % about.title,
+    )(change)  # fmt: skip
+
+
+for part_name in PARTS:
+    add_part(part_name)

@@ -1,18 +1,41 @@
 """What the list of customers can be narrowed by."""
 
+from typing import Any
+
 import django_filters
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.customers.models import Customer, Tag
+from keqiao.customers.archive.fields import DivisionWordField
+from keqiao.customers.models import Address, Customer, CustomerRole, Tag
+from keqiao.kernel import divisions
 from keqiao.org.models import Employee
 
 
+class DivisionFilter(django_filters.CharFilter):
+    """Customers with any address in the division."""
+
+    field_class = DivisionWordField
+
+    def filter(self, qs: QuerySet[Customer], value: Any) -> QuerySet[Customer]:
+        """Ranges of codes, which an index serves."""
+        if not value:
+            return qs
+        inside = Q(pk__in=())
+        for code in value:
+            first, last = divisions.within(code)
+            inside |= Q(division__gte=first, division__lte=last)
+        return qs.filter(pk__in=Address.objects.filter(inside).values("customer_id"))
+
+
 class CustomerFilter(django_filters.FilterSet):
-    """Tier, kind, source, owner, tag and day of creation."""
+    """Tier, kind, role, source, owner, tag, place and day of creation."""
 
     tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=Customer.Tier.choices)
     kind = django_filters.ChoiceFilter(label=_("客户类型"), choices=Customer.Kind.choices)
+    role = django_filters.ChoiceFilter(label=_("客户身份"), field_name="roles__role", choices=CustomerRole.Role.choices)
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Customer.Source.choices)
     owner = django_filters.ModelChoiceFilter(label=_("负责人"), queryset=Employee.objects.filter(is_active=True))
     tag = django_filters.ModelChoiceFilter(label=_("标签"), field_name="tags", queryset=Tag.objects.order_by("name"))
+    place = DivisionFilter(label=_("省、市或区县"))
     created = django_filters.DateFromToRangeFilter(label=_("建档日期"), field_name="created_at")

@@ -7,7 +7,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers import rules
-from keqiao.customers.models import ContactPoint, Customer, Tag
+from keqiao.customers.archive.fields import DivisionField
+from keqiao.customers.models import Contact, ContactPoint, Customer, CustomerRole, Tag
 from keqiao.kernel.forms import ActorForm, RecordsField
 from keqiao.org.models import Employee
 
@@ -42,6 +43,9 @@ class CustomerForm(ActorForm):
 
     name = forms.CharField(label=_("客户名称"), max_length=length("name"))
     kind = forms.ChoiceField(label=_("客户类型"), choices=Customer.Kind.choices, initial="person")
+    roles = forms.MultipleChoiceField(
+        label=_("客户身份"), choices=CustomerRole.Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     phone = phone_field(_("电话"), "phone")
     other_phone = phone_field(_("其他电话"), "other_phone")
     email = forms.CharField(label=_("邮箱"), required=False, max_length=120)
@@ -60,9 +64,16 @@ class CustomerForm(ActorForm):
     )
     company_name = forms.CharField(label=_("所在单位"), required=False, max_length=length("company_name"))
     region = forms.CharField(label=_("地区"), required=False, max_length=length("region"))
-    province = forms.CharField(label=_("省/自治区"), required=False, max_length=length("province"))
-    city = forms.CharField(label=_("城市"), required=False, max_length=length("city"))
-    address = forms.CharField(label=_("地址"), required=False, max_length=length("address"))
+    division = DivisionField(label=_("省市区县"), required=False)
+    address = forms.CharField(label=_("详细地址"), required=False, max_length=length("address"))
+    preferred_channel = forms.ChoiceField(label=_("首选联系渠道"), choices=Customer.Channel.choices, required=False)
+    preferred_time = forms.CharField(
+        label=_("方便联系的时间"),
+        required=False,
+        max_length=length("preferred_time"),
+        help_text=_("例如：工作日 19 点以后。"),
+    )
+    preferences = forms.CharField(label=_("偏好与习惯"), required=False, max_length=length("preferences"))
     tags = RecordsField(
         label=_("标签"), required=False, queryset=Tag.objects.order_by("name"), widget=forms.CheckboxSelectMultiple
     )
@@ -71,7 +82,7 @@ class CustomerForm(ActorForm):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    ADDING = ("phone", "other_phone", "email", "wechat", "owner", "tags")
+    ADDING = ("roles", "phone", "other_phone", "email", "wechat", "owner", "division", "address", "tags")
 
     def prepare(self) -> None:
         """When editing only the profile is left, with the version that the person sees."""
@@ -95,7 +106,14 @@ class PointForm(ActorForm):
     kind = forms.ChoiceField(label=_("类型"), choices=ContactPoint.Kind.choices)
     value = forms.CharField(label=_("号码或账号"), max_length=120)
     label = forms.CharField(label=_("说明"), max_length=40, required=False, help_text=_("例如：公司前台、配偶。"))
+    contact = forms.ModelChoiceField(label=_("联系人"), queryset=Contact.objects.none(), required=False)
     primary = forms.BooleanField(label=_("设为首选"), required=False)
+
+    def prepare(self) -> None:
+        """Whose it is, where the customer has contacts."""
+        self.fields["contact"].queryset = self.obj.contacts.order_by("pk")  # type: ignore[attr-defined]
+        if not self.obj.contacts.exists():
+            del self.fields["contact"]
 
 
 class RevealForm(ActorForm):

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keqiao.customers import actions, forms, policies, queries, rules
+from keqiao.customers.archive import actions as archive
+from keqiao.customers.archive import forms as archive_forms
+from keqiao.customers.archive.parts import PARTS, seen_relations
 from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.models import Customer
 from keqiao.customers.panels import panels_for
@@ -68,8 +71,10 @@ def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
         (_("性别"), obj.get_gender_display() if obj.gender else ""),
         (_("生日"), obj.birthday or ""),
         (_("所在单位"), obj.company_name),
-        (_("地区"), " ".join(part for part in (obj.region, obj.province, obj.city) if part)),
-        (_("地址"), obj.address),
+        (_("地区"), obj.region),
+        (_("首选联系渠道"), obj.get_preferred_channel_display() if obj.preferred_channel else ""),
+        (_("方便联系的时间"), obj.preferred_time),
+        (_("偏好与习惯"), obj.preferences),
         (_("备注"), obj.note),
         (_("原系统编号"), obj.external_number),
         (_("建档时间"), f"{timezone.localtime(obj.created_at):%Y-%m-%d %H:%M}"),
@@ -83,7 +88,12 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
     page = queries.timeline(actor, obj)
     return {
         "timeline": page,
-        "points": obj.contact_points.order_by("kind", "-primary", "pk"),
+        "points": obj.contact_points.select_related("contact").order_by("kind", "-primary", "pk"),
+        "roles": obj.roles.order_by("role"),
+        "addresses": PARTS["addresses"].rows(obj),
+        "contacts": PARTS["contacts"].rows(obj),
+        "relations": seen_relations(actor, obj),
+        "dates": PARTS["dates"].rows(obj),
         "tags": obj.tags.order_by("name"),
         "may_reveal": policies.allowed(actor, "reveal", obj),
         "may_edit": policies.allowed(actor, "edit", obj),
@@ -99,6 +109,28 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
 def initial(obj: Customer, actor: Actor) -> Mapping[str, Any]:
     """The profile and its version."""
     return {name: getattr(obj, name) for name in rules.PROFILE} | {"seen": obj.updated_at.isoformat()}
+
+
+def part_fact(name: str) -> Fact:
+    """The parts of a kind as JSON."""
+    about = PARTS[name]
+    return Fact(
+        name=name, label=about.title, type=list, value=lambda o, a: [about.shown(part, o) for part in about.rows(o)]
+    )
+
+
+def relations_json(obj: Customer, actor: Actor) -> list[dict[str, Any]]:
+    """Relations with customers in sight; `relation` is what the other one is to this one."""
+    return [
+        {"id": one["part"].pk, "relation": one["word"], "customer": one["other"].pk, "name": one["other"].name}
+        for one in seen_relations(actor, obj)
+    ]
+
+
+def parts_facts() -> tuple[Fact, ...]:
+    """Addresses, contacts, dates and relations."""
+    relations = Fact(name="relations", label=_("客户关系"), value=relations_json, type=list)
+    return (*(part_fact(name) for name in ("addresses", "contacts", "dates")), relations)
 
 
 customers = register(
@@ -131,6 +163,15 @@ customers = register(
             Fact(name="province", label=_("省/自治区"), value=lambda o, a: o.province),
             Fact(name="city", label=_("城市"), value=lambda o, a: o.city),
             Fact(name="address", label=_("地址"), value=lambda o, a: o.address),
+            Fact(name="preferred_channel", label=_("首选联系渠道"), value=lambda o, a: o.preferred_channel),
+            Fact(name="preferred_time", label=_("方便联系的时间"), value=lambda o, a: o.preferred_time),
+            Fact(name="preferences", label=_("偏好与习惯"), value=lambda o, a: o.preferences),
+            Fact(name="division", label=_("行政区划"), value=lambda o, a: o.division),
+            Fact(
+                name="roles", label=_("客户身份"), type=list,
+                value=lambda o, a: sorted(o.roles.values_list("role", flat=True)),
+            ),
+            *parts_facts(),
             Fact(name="note", label=_("备注"), value=lambda o, a: o.note),
             Fact(name="contact_points", label=_("联系方式"), value=points, type=list),
             Fact(
@@ -159,6 +200,11 @@ customers = register(
                 name="contact", label=_("添加联系方式"), form=forms.PointForm, action=actions.add_contact_point,
                 icon="phone",
             ),
+            Verb(name="address", label=_("添加地址"), form=archive_forms.AddressForm, action=archive.add_address, icon="add"),
+            Verb(name="person", label=_("添加联系人"), form=archive_forms.ContactForm, action=archive.add_contact, icon="add"),
+            Verb(name="relate", label=_("建立客户关系"), form=archive_forms.RelationForm, action=archive.relate, icon="add"),
+            Verb(name="date", label=_("添加重要日期"), form=archive_forms.DateForm, action=archive.add_date, icon="add"),
+            Verb(name="roles", label=_("更新身份"), form=archive_forms.RolesForm, action=archive.set_roles, icon="tag"),
             Verb(name="tag", label=_("编辑标签"), form=forms.TagsForm, action=actions.tag_customer, icon="tag"),
             Verb(
                 name="assign", label=_("更换负责人"), form=forms.OwnerForm, action=actions.assign_owner,

@@ -7,16 +7,19 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from keqiao.customers import actions, queries
+from keqiao.customers.archive.fields import DivisionSelect, names_like
+from keqiao.customers.archive.parts import PARTS, Part
 from keqiao.customers.forms import RevealForm
 from keqiao.customers.models import ContactPoint, Customer
 from keqiao.customers.resource import customers
 from keqiao.kernel import phones
-from keqiao.kernel.errors import Refused
+from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
 
 
@@ -104,3 +107,67 @@ def check(request: HttpRequest) -> HttpResponse:
         "found": [(one, reverse("customers:detail", args=[one.pk])) for one in found],
     }
     return render(request, "customers/_check.html", context)
+
+
+def fetch_part(request: HttpRequest, pk: int, kind: str, part: int) -> tuple[Customer, Part, Any]:
+    """A customer that the actor may change, and one of its parts."""
+    customer = fetch(customers, request, pk, "edit")
+    if kind not in PARTS:
+        raise Http404(_("没有这个操作。"))
+    return customer, PARTS[kind], get_object_or_404(PARTS[kind].rows(customer), pk=part)
+
+
+@require_http_methods(["GET", "POST"])
+def change_part(request: HttpRequest, pk: int, kind: str, part: int) -> HttpResponse:
+    """Change an address, a contact or a date."""
+    customer, about, row = fetch_part(request, pk, kind, part)
+    if about.form is None or about.change is None:
+        raise Http404(_("没有这个操作。"))
+    change, actor = about.change, actor_of(request)
+    form = about.form(request.POST or None, actor=actor, obj=customer, initial=dict(about.initial(row)))
+    if request.method == "POST":
+        _row, done = submit(form, lambda: change(actor=actor, obj=customer, part=row, **form.cleaned_data))
+        if done:
+            messages.success(request, _("已保存。"))
+            return leave(request, customers.url(customer))
+    return form_page(
+        request, form, title=_("修改：%s") % about.title, subtitle=str(row), submit_label=_("保存"),
+        cancel_url=customers.url(customer), action=request.path,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def remove_part(request: HttpRequest, pk: int, kind: str, part: int) -> HttpResponse:
+    """Take a part away, after asking."""
+    customer, about, row = fetch_part(request, pk, kind, part)
+    if request.method == "POST":
+        return act(
+            request, customer, lambda: about.remove(actor=actor_of(request), obj=customer, part=row), _("已删除。")
+        )
+    page = {
+        "title": _("删除：%s") % about.title, "submit_label": _("删除"), "danger": True, "action": request.path,
+        "cancel_url": customers.url(customer), "facts": [(about.title, str(row))],
+    }  # fmt: skip
+    return render(request, "kernel/confirm.html", {"page": page, "form": Form()})
+
+
+@require_safe
+def divisions_part(request: HttpRequest) -> HttpResponse:
+    """The three selects again, after one of them changed."""
+    name = request.GET.get("name", "")
+    if not name.isidentifier():
+        raise Http404(_("没有这个操作。"))
+    widget = DivisionSelect()
+    data = {key: value for key, value in request.GET.items() if key != name}
+    return HttpResponse(widget.render(name, widget.value_from_datadict(data, {}, name)))
+
+
+@require_safe
+def names_part(request: HttpRequest) -> HttpResponse:
+    """Suggestions for another customer: number, name, and the masked phone to tell namesakes apart."""
+    actor = actor_of(request)
+    if not actor.can("customer.view"):
+        raise NotAllowed(_("您没有查看这个列表的权限。"))
+    found = names_like(actor, request.GET.get(request.GET.get("field", ""), ""))
+    lines = ((f"{one.number} {one.name}", one.phone_masked) for one in found)
+    return HttpResponse(format_html_join("", '<option value="{}">{}</option>', lines))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
-from keqiao.customers.models import Customer
+from keqiao.customers.models import Customer, CustomerRole
 
 
 def created(event: Event) -> str:
@@ -38,6 +38,13 @@ def part(text: str, key: str) -> timeline.Sentence:
     return lambda event: f"{_(text)}{event.data.get(key, '')}"
 
 
+def roles(event: Event) -> str:
+    """What the customer is now."""
+    labels = dict(CustomerRole.Role.choices)
+    words = [str(labels[role]) for role in event.data.get("roles", []) if role in labels]
+    return _("身份改为%(roles)s") % {"roles": _("、").join(words)} if words else _("清除了客户身份")
+
+
 def declare_archive() -> None:
     """The parts of an archive: roles, addresses, contacts, relations, dates."""
     wording.declare(
@@ -56,7 +63,7 @@ def declare_archive() -> None:
             "customer.date_removed": gettext_lazy("删除重要日期"),
         }
     )
-    timeline.sentence("customer.roles_set", lambda event: _("更新了客户身份"), icon="tag")
+    timeline.sentence("customer.roles_set", roles, icon="tag")
     for key, verb, text in (
         ("address", "address_added", gettext_noop("添加了")),
         ("address", "address_changed", gettext_noop("修改了")),
@@ -69,9 +76,9 @@ def declare_archive() -> None:
         ("date", "date_removed", gettext_noop("删除了重要日期：")),
     ):
         timeline.sentence(f"customer.{verb}", part(text, key), icon="edit")
-    related = timeline.words(gettext_noop("建立了关系：%(name)s（%(relation)s）"), "name", "relation")
+    related = timeline.words(gettext_noop("建立了关系：%(relation)s"), "relation")
     timeline.sentence("customer.related", related, icon="customers")
-    unrelated = timeline.words(gettext_noop("删除了关系：%(name)s（%(relation)s）"), "name", "relation")
+    unrelated = timeline.words(gettext_noop("删除了关系：%(relation)s"), "relation")
     timeline.sentence("customer.unrelated", unrelated, icon="customers")
 
 

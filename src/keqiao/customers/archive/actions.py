@@ -62,7 +62,7 @@ def set_roles(*, actor: Actor, obj: Customer, roles: Iterable[str]) -> Customer:
         return customer
     CustomerRole.objects.filter(customer=customer).exclude(role__in=wanted).delete()
     put_roles(customer, wanted)
-    done(actor, customer, "customer.roles_set", {"changes": {"roles": [before, sorted(wanted)]}})
+    done(actor, customer, "customer.roles_set", {"roles": wanted})
     return customer
 
 
@@ -196,9 +196,9 @@ def relate(*, actor: Actor, obj: Customer, other: Customer, role: str, note: str
     first, second = (other, obj) if leads else (obj, other)
     row = Relation(first=first, second=second, kind=kind, note=rules.line(note)[:100])
     put(row, "other")
-    for one, two in ((obj, other), (other, obj)):
-        word = row.word_for(one.pk)
-        record(actor, "customer.related", one, {"relation": word, "name": two.name}, about=one.pk)
+    # without the other's name: who sees one of them need not see the other
+    for one in (obj, other):
+        record(actor, "customer.related", one, {"relation": row.word_for(one.pk)}, about=one.pk)
     return row
 
 
@@ -206,12 +206,10 @@ def relate(*, actor: Actor, obj: Customer, other: Customer, role: str, note: str
 def unrelate(*, actor: Actor, obj: Customer, part: Relation) -> Customer:
     """Take a relation away, from either side."""
     demand(actor, "edit", obj)
-    sides = {part.first_id: part.second, part.second_id: part.first}
-    if obj.pk not in sides or not Relation.objects.filter(pk=part.pk).delete()[0]:
+    if obj.pk not in {part.first_id, part.second_id} or not Relation.objects.filter(pk=part.pk).delete()[0]:
         raise Refused(_("这个关系已被删除，请刷新页面。"))
-    for pk, other in sides.items():
-        one = part.first if pk == part.first_id else part.second
-        record(actor, "customer.unrelated", one, {"relation": part.word_for(pk), "name": other.name}, about=pk)
+    for one in (part.first, part.second):
+        record(actor, "customer.unrelated", one, {"relation": part.word_for(one.pk)}, about=one.pk)
     return obj
 
 

@@ -123,6 +123,8 @@ def detail_page(resource: Resource) -> View:
 def detail_context(resource: Resource, request: HttpRequest, obj: Any) -> dict[str, Any]:
     """What the detail template gets: `obj` and `page`; the resource's own `detail` may add and replace in both."""
     actor = actor_of(request)
+    more = dict(resource.detail(request, obj)) if resource.detail else {}
+    own = more.get("page", {})
     page = {
         "title": str(obj),
         "badges": [cell(one, obj, actor) for one in resource.columns if one.name in {"state", "status"}],
@@ -130,11 +132,11 @@ def detail_context(resource: Resource, request: HttpRequest, obj: Any) -> dict[s
         "back_url": reverse(f"{resource.name}:list"),
         "back_label": resource.title,
         "verbs": verb_buttons(resource, actor, obj),
-        "sections": [(_("基本资料"), facts_of(resource, obj, actor))],
+        # facts may ask the database; they are left out where the resource draws its own
+        "sections": [] if "sections" in own else [(_("基本资料"), facts_of(resource, obj, actor))],
         "history_url": history_url(resource, actor, obj),
     }
-    more = dict(resource.detail(request, obj)) if resource.detail else {}
-    return {"resource": resource, "obj": obj, **more, "page": page | more.get("page", {})}
+    return {"resource": resource, "obj": obj, **more, "page": page | own}
 
 
 def facts_of(resource: Resource, obj: Any, actor: Actor) -> list[tuple[Any, Any]]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from keqiao.workspace.demo import clock, customers, fates, rules
+from keqiao.workspace.demo import archives, clock, customers, fates, rules
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import build as build_company
@@ -42,6 +42,7 @@ def build(
         rules.prepare(world)
         imported = first_files(world, wanted)
         progress(f"客户：从门店和经销商台账导入 {imported} 位")
+        progress(f"档案：补全 {archives.enrich(world)} 位客户的地址、关系和重要日期")
         schedule_customers(world, wanted, imported)
         schedule_matters(world, count)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)

@@ -1,0 +1,75 @@
+"""What the shops know of their regulars beyond name and phone: second homes, families, contacts, days to remember."""
+
+from itertools import pairwise
+
+from keqiao.customers.archive import actions
+from keqiao.customers.models import Address, Customer
+from keqiao.kernel.actor import SYSTEM
+from keqiao.workspace.demo.dice import Dice
+from keqiao.workspace.demo.world import World
+
+PEOPLE, FIRMS = 40, 14
+POSTS = (
+    ("采购经理", "采购部"),
+    ("财务", "财务部"),
+    ("设备主管", "工程部"),
+    ("店长", "门店"),
+    ("行政主任", "综合办公室"),
+)
+
+
+def enrich(world: World) -> int:
+    """Complete some of the imported archives; returns how many."""
+    dice = world.dice("archives")
+    rows = Customer.objects.exclude(province="").order_by("pk")
+    people, firms = list(rows.filter(kind="person")[:PEOPLE]), list(rows.filter(kind="company")[:FIRMS])
+    for one in people:
+        know_person(dice, one)
+    for one in firms:
+        know_firm(world, dice, one)
+    for place, (one, other) in enumerate(pairwise(people)):
+        if place % 4 == 0:
+            role = dice.choice(("spouse", "parent", "sibling", "referrer", "friend"))
+            actions.relate(actor=SYSTEM, obj=one, other=other, role=role)
+    for one, firm in zip(people[::5], firms, strict=False):
+        actions.relate(actor=SYSTEM, obj=one, other=firm, role="employer")
+    for one, other in pairwise(firms[::3]):
+        actions.relate(actor=SYSTEM, obj=one, other=other, role=dice.choice(("head", "superior", "partner")))
+    return len(people) + len(firms)
+
+
+def know_person(dice: Dice, one: Customer) -> None:
+    """Roles, a second address, birthdays and the like."""
+    actions.set_roles(
+        actor=SYSTEM, obj=one, roles=dice.sample(("home_owner", "member", "prospect"), dice.randint(1, 2))
+    )
+    home = Address.objects.filter(customer=one, default=True).first()
+    if home is not None and dice.often(0.5):
+        values = {
+            "division": home.division,
+            "detail": f"{dice.choice(('人民路', '学府路', '滨河路'))}{dice.randint(1, 99)}号",
+        }
+        actions.add_address(actor=SYSTEM, obj=one, kind=dice.choice(("work", "delivery")), **values)
+    if one.birthday is None:
+        month, day, year = dice.randint(1, 12), dice.randint(1, 29), dice.randint(1955, 1998)
+        actions.add_date(
+            actor=SYSTEM, obj=one, kind="birthday", calendar="lunar",
+            date=f"{year}-{month}-{day}" if dice.often(0.6) else f"{month}-{day}",
+        )  # fmt: skip
+    if dice.often(0.4):
+        actions.add_date(
+            actor=SYSTEM, obj=one, kind="wedding", date=f"{dice.randint(1985, 2022)}-{dice.randint(1, 12)}-18"
+        )
+
+
+def know_firm(world: World, dice: Dice, one: Customer) -> None:
+    """Role, contacts, the day of its founding."""
+    actions.set_roles(actor=SYSTEM, obj=one, roles=[dice.choice(("dealer", "franchisee", "member"))])
+    for place, (post, department) in enumerate(dice.sample(POSTS, 2)):
+        name, _gender = world.names.person()
+        actions.add_contact(
+            actor=SYSTEM, obj=one, name=name, post=post, department=department, main=not place,
+            phone=world.names.phone() if not place else "",
+        )  # fmt: skip
+    date = f"{dice.randint(1998, 2020)}-{dice.randint(1, 12)}-{dice.randint(1, 28)}"
+    actions.add_date(actor=SYSTEM, obj=one, kind="founding", date=date)

@@ -45,11 +45,9 @@ def know_person(dice: Dice, one: Customer) -> None:
     )
     home = Address.objects.filter(customer=one, default=True).first()
     if home is not None and dice.often(0.5):
-        values = {
-            "division": home.division,
-            "detail": f"{dice.choice(('人民路', '学府路', '滨河路'))}{dice.randint(1, 99)}号",
-        }
-        actions.add_address(actor=SYSTEM, obj=one, kind=dice.choice(("work", "delivery")), **values)
+        street = f"{dice.choice(('人民路', '学府路', '滨河路'))}{dice.randint(1, 99)}号"
+        kind = dice.choice(("work", "delivery"))
+        actions.add_address(actor=SYSTEM, obj=one, kind=kind, division=home.division, detail=street)
     if one.birthday is None:
         month, day, year = dice.randint(1, 12), dice.randint(1, 29), dice.randint(1955, 1998)
         actions.add_date(

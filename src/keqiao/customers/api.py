@@ -60,7 +60,7 @@ def add_part(name: str) -> None:
 
     @router.delete(
         f"/{{int:pk}}/{name}/{{int:part}}", response=responses, operation_id=f"customers_{name}_remove",
-        summary=_("删除：%s") % about.title,
+        summary=_("删除"),
     )  # fmt: skip
     def remove(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         customer, row = found(request, pk, part)
@@ -81,7 +81,7 @@ def add_part(name: str) -> None:
     change.__annotations__["payload"] = of_form(form_class, f"customers_{name}_change")
     router.patch(
         f"/{{int:pk}}/{name}/{{int:part}}", response=responses, operation_id=f"customers_{name}_change",
-        summary=_("修改：%s") % about.title,
+        summary=_("修改"),
     )(change)  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import override, trans_real
 
 from keqiao.config import catalogue
 from keqiao.customers.models import Customer
+from keqiao.kernel import divisions
 from keqiao.kernel.actor import CUSTOMER, SYSTEM, Actor
 from keqiao.kernel.resource import resources
 from keqiao.org.models import Employee, OrgUnit
@@ -78,6 +79,10 @@ def data() -> list[str]:
         ]
         for row in model._base_manager.values_list(*names) if names else ():
             found.update(text.strip() for text in texts(row) if catalogue.CHINESE.search(text))
+    # the places of China are data too, though of a library
+    found.update(
+        one.name for top in ("", *(one.code for one in divisions.children())) for one in divisions.children(top)
+    )
     return sorted(found - ACTORS, key=len, reverse=True)
 
 

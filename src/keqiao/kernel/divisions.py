@@ -34,8 +34,10 @@ def _every() -> dict[str, Division]:
         top = f"{head}0000"
         found[top] = Division(top, _SIMPLE.get(province, province), "")
         names = {tail: name for _l, tail, _e, below, _more in counties if (name := _today(str(below["county"])))}
+        cities = {name for tail, name in names.items() if tail.endswith("00")}
         for tail, name in sorted(names.items()):
-            if tail == "0000" or _PAPER.match(name):
+            raised = not tail.endswith("00") and tail.startswith("90") and name in cities  # once a county, now a city
+            if tail == "0000" or _PAPER.match(name) or raised:
                 continue
             city = f"{tail[:2]}00"
             below_city = tail != city and city in names and not _PAPER.match(names[city])

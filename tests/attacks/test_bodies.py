@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from keqiao.tickets.models import Evidence, Ticket
+from keqiao.tickets.models import Evidence, Progress, Ticket
 from keqiao.tickets.tests.conftest import Desk
 from tests.attacks.payloads import STRANGE
 from tests.attacks.world import PNG, api
@@ -43,8 +43,8 @@ def test_ten_megabytes_are_refused_in_words(desk: Desk) -> None:
 
 
 def sound(text: str) -> bool:
-    """Whether a text may stand in the database: no NUL, no half of a character, nothing that turns the line around."""
-    return not set(text) & {"\0", "\u202e"} and text == text.encode("utf-8", "ignore").decode()
+    """Whether a text may stand in the database: no NUL, no half of a character."""
+    return "\0" not in text and text == text.encode("utf-8", "ignore").decode()
 
 
 @pytest.mark.parametrize("name", STRANGE)
@@ -59,7 +59,7 @@ def test_strange_characters_through_the_forms_of_verbs(desk: Desk, settings: Any
     answers = [client.post(url, raw, content_type=FORM)]
     written = value.encode("utf-8", "replace").decode()
     fields = {"kind": "photo", "title": written, "source": written, "text": written}
-    for files in ({}, {"files": SimpleUploadedFile("x.png", PNG, "image/png")}):
+    for files in ({}, {"attachments": SimpleUploadedFile("x.png", PNG, "image/png")}):
         answers.append(client.post(f"/tickets/{ticket.pk}/do/evidence/", fields | files))
     for answer in answers:
         assert answer.status_code in {302, 422}, answer.status_code
@@ -68,6 +68,9 @@ def test_strange_characters_through_the_forms_of_verbs(desk: Desk, settings: Any
     page = client.get(f"/tickets/{ticket.pk}/")
     assert page.status_code == 200
     assert "\0" not in page.content.decode()
+    if name in {"emoji", "astral", "sql", "format", "path", "override"}:  # strange, but a text: kept as it was written
+        assert Evidence.objects.get().text == value
+        assert Progress.objects.filter(ticket=ticket, text=value).count() == 1
     for one in Evidence.objects.all():
         assert sound(one.title + one.source + one.text)
     assert client.get(f"/history/tickets.ticket/{ticket.pk}/").status_code == 200

@@ -17,6 +17,7 @@ from django.test import Client
 
 from keqiao.conftest import Company
 from keqiao.kernel.resource import Resource, resources
+from keqiao.reception.models import Word
 from keqiao.tickets.tests.conftest import Desk
 from tests.attacks.world import Secret, api, chief, patterns, secret, still, text_of
 
@@ -25,7 +26,17 @@ pytestmark = pytest.mark.django_db
 CLOSED = {401, 403, 404, 405}
 # written by looking and by being refused, not by changing anything
 NOT_STATE = {"runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice"}
-SHARED = {"employees", "units", "positions", "categories", "causes", "deadlines", "ticket-settings", "visit-rules"}
+SHARED = {
+    "reception-words",
+    "employees",
+    "units",
+    "positions",
+    "categories",
+    "causes",
+    "deadlines",
+    "ticket-settings",
+    "visit-rules",
+}
 
 
 @dataclass(frozen=True)
@@ -225,6 +236,18 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "calendars:change": lambda hidden: [Try(f"/calendar/{calendar(hidden)}/change/", posts=({"name": "改"},))],
     "calendars:day": days,
     "customer-check": lambda hidden: [Try("/customers/check/?phone=13913572468"), Try("/customers/check/?phone=2468")],
+    "reception-matches": lambda hidden: [
+        Try("/reception/matches/?phone=13913572468"),
+        Try("/reception/matches/?phone=2468"),
+        Try("/reception/matches/?name=暮雪"),
+    ],
+    "reception-ledger": plain("/reception/ledger/?from=2020-01-01&to=2030-01-01"),
+    "reception-ledger-file": lambda hidden: [
+        Try(f"/reception/ledger/{kind}/?from=2020-01-01&to=2030-01-01") for kind in ("xlsx", "pdf", "docx")
+    ],
+    "ticket-from-reception": filled(
+        "/tickets/from-reception/{}/", lambda hidden: hidden.entry.pk, body="改", kind="repair"
+    ),
     "customer-timeline": filled("/customers/{}/timeline/?before=99999999", customer),
     "customer-reveal": filled("/customers/{}/points/{}/reveal/", customer, point, reason="好奇得很"),
     "customer-point-remove": filled("/customers/{}/points/{}/remove/", customer, point),
@@ -295,6 +318,7 @@ def place(desk: Desk, settings: Any, tmp_path: Any) -> Company:
     """The company with the head of another department, and files in a place of their own."""
     settings.MEDIA_ROOT = tmp_path
     chief(desk.company)
+    Word.objects.get_or_create(kind="source", name="路过门店")
     return desk.company
 
 
@@ -377,6 +401,7 @@ def test_no_page_looks_different_because_of_it(place: Company, whose: dict[str, 
         "/share-out/",
     ]
     urls += ["/customers/imports/", "/visits/next/", "/customers/check/?phone=13913572468", "/search/live/?q=洗碗机"]
+    urls += ["/reception/ledger/?from=2020-01-01&to=2030-01-01"]
     urls += ["/search/?q=暮雪", "/customers/new/", "/tickets/new/"]
     for resource in resources():
         views = [preset.name for preset in resource.presets] or ["all"]

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pypdf import PdfReader
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
@@ -26,6 +27,8 @@ from keqiao.notices.models import Notice
 from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.org.models import Scope, Token
 from keqiao.org.queries import actor_for
+from keqiao.reception import actions as reception
+from keqiao.reception.models import Entry
 from keqiao.search.actions import index
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.models import Category, Cause, CorrectiveAction, Dispatch, Evidence, Ticket
@@ -59,6 +62,7 @@ class Secret:
     notice: Notice
     token: Token
     link: str
+    entry: Entry
     marks: list[str] = field(default_factory=list)
 
     def of(self, resource: str) -> Any:
@@ -66,6 +70,7 @@ class Secret:
         return {
             "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
+            "reception": self.entry,
         }.get(resource)  # fmt: skip
 
 
@@ -97,7 +102,9 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     evidence = Evidence.objects.get(ticket=first)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
     create_token(actor=actor, employee=company.people[role], name="暮雪接口")
+    entry = reception.register(actor=actor, way="walk_in", customer=customer, matter="来问琥珀色洗碗机的赔付")
     for label, objs in (
+        ("reception.entry", [entry]),
         ("tickets.ticket", [first, second]),
         ("customers.customer", [customer]),
         ("visits.visit", [visit]),
@@ -107,11 +114,11 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
         Attachment.objects.get(owner_label="tickets.evidence"), batch, Notice.objects.latest("pk"),
-        Token.objects.latest("pk"), link,
+        Token.objects.latest("pk"), link, entry,
     )  # fmt: skip
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
-        PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link,
+        PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
     ]  # fmt: skip
     return found
 
@@ -201,8 +208,13 @@ def text_of(response: HttpResponseBase) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
     headers = " ".join(response.get(name, "") for name in ("Location", "HX-Redirect", "Content-Disposition"))
     if content[:4] == b"PK\x03\x04" and zipfile.is_zipfile(io.BytesIO(content)):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        if "word/document.xml" in archive.namelist():
+            return f"{headers} {[archive.read(name).decode() for name in archive.namelist() if name.endswith('.xml')]}"
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
         return f"{headers} {[[cell.value for cell in row] for row in sheet.iter_rows()]}"
+    if content[:5] == b"%PDF-":
+        return f"{headers} {[page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]}"
     text = content.decode("utf-8", "replace")
     if "json" in response.get("Content-Type", ""):
         text = json.dumps(json.loads(text), ensure_ascii=False)

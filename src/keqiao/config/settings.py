@@ -33,6 +33,7 @@ APPS = [
     "documents",
     "approvals",
     "customers",
+    "reception",
     "tickets",
     "visits",
     "workspace",

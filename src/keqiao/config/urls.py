@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.files.urls")),
     path("calendar/", include("keqiao.calendars.urls")),
     path("", include("keqiao.customers.urls")),
+    path("", include("keqiao.reception.urls")),
     path("", include("keqiao.tickets.urls")),
     path("", include("keqiao.visits.urls")),
     *(urls(resource) for resource in resources()),

@@ -1,5 +1,7 @@
 """Addresses beyond the resources' own."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from keqiao.tickets import views
+
+urlpatterns = [path("tickets/from-reception/<int:pk>/", views.from_reception, name="ticket-from-reception")]

@@ -17,9 +17,11 @@ from keqiao.tickets.actions.handling import plan, resolve, start, tell
 from keqiao.tickets.actions.improving import check_correction, correct, finish_correction
 from keqiao.tickets.actions.investigating import add_evidence, conclude
 from keqiao.tickets.actions.oversight import assign, comment, progress, share_out, supervise, supplement, urge
+from keqiao.tickets.actions.receiving import accept_from_reception
 
 __all__ = [
     "accept",
+    "accept_from_reception",
     "add_evidence",
     "assess",
     "assign",

@@ -39,16 +39,17 @@ UNITS = [
 SHOPS = ("shop_jn", "shop_nj", "shop_cd")
 AGENTS = ("agent_sjz", "agent_wh")
 
-LOOK = ["customer.view", "ticket.view", "visit.view"]
+LOOK = ["customer.view", "ticket.view", "visit.view", "reception.view"]
 SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
+    "reception.register",
 ]  # fmt: skip
 ANSWER = ["dispatch.answer", "rectification.view", "rectification.do"]
 LEAD = [
     *SERVE, "ticket.assign", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
-    "rectification.check",
+    "rectification.check", "reception.manage", "reception.export",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
 # name → data scope, powers, purpose
@@ -98,6 +99,9 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "ticket.tell",
             "ticket.withdraw",
             "customer.import",
+            "reception.register",
+            "reception.manage",
+            "reception.export",
         ],
         "在柜台受理客户投诉和咨询，答复派发给本门店的工单。",
     ),

@@ -57,6 +57,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
         ),
     ),
     (
+        _("来电来访"),
+        (
+            Rule(
+                _("接待选项"), _("登记时可选的获知途径和意向"), "reception", "reception-words:list", "reception.manage"
+            ),
+        ),
+    ),
+    (
         _("时间与人员"),
         (
             Rule(

@@ -1,0 +1,1 @@
+"""The reception register 来电来访: who called or came, what about, and what became of it."""

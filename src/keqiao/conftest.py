@@ -50,5 +50,59 @@ LEADER = [
     "visit.give_up",
     "customer.import",
     "customer.export",
+    "customer.merge",
     "reception.manage",
     "reception.export",
+]
+DEPARTMENT = ["dispatch.answer", "correction.change", "ticket.approve", "rectification.view", "rectification.do"]
+
+
+def known(codes: list[str]) -> list[str]:
+    """Only the powers that the installed apps declare."""
+    declared = {power.code for power in powers.every()}
+    return [code for code in codes if code in declared]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_caches() -> None:
+    """Ids start anew in each test, so what the process keeps by id must go."""
+    grants.cache_clear()
+    cache.clear()
+    forget_calendars()
+    forget_rules()
+    forget_options()
+
+
+@pytest.fixture
+def company(db: Any) -> Company:
+    """客服部 with a team of two agents and a leader, 质量部, a general manager, and an outsider in 财务部."""
+    head = create_unit(actor=SYSTEM, name="海纳电器", kind="company")
+    service = create_unit(actor=SYSTEM, name="客户服务部", kind="department", parent=head)
+    team = create_unit(actor=SYSTEM, name="投诉一组", kind="team", parent=service)
+    quality = create_unit(actor=SYSTEM, name="质量部", kind="department", parent=head)
+    finance = create_unit(actor=SYSTEM, name="财务部", kind="department", parent=head)
+    every = [power.code for power in powers.every()]
+    posts = {
+        "agent": create_position(actor=SYSTEM, name="客服专员", scope=Scope.OWN, powers=known(AGENT)),
+        "leader": create_position(actor=SYSTEM, name="客服班长", scope=Scope.DEPARTMENT, powers=known(LEADER)),
+        "department": create_position(actor=SYSTEM, name="部门经理", scope=Scope.DEPARTMENT, powers=known(DEPARTMENT)),
+        "manager": create_position(actor=SYSTEM, name="总经理", scope=Scope.ALL, powers=every),
+    }
+    places = {
+        "agent": ("agent", "林一诺", team), "colleague": ("agent", "周衡", team), "leader": ("leader", "许知远", service),
+        "department": ("department", "韩建国", quality), "manager": ("manager", "沈若谷", head),
+        "outsider": ("agent", "方外", finance),
+    }  # fmt: skip
+    people = {
+        role: create_employee(actor=SYSTEM, username=role, name=name, unit=unit, positions=[posts[post]])
+        for role, (post, name, unit) in places.items()
+    }
+    return Company({"head": head, "service": service, "team": team, "quality": quality, "finance": finance}, people)
+
+
+@pytest.fixture
+def in_parallel() -> Callable[..., list[Any]]:
+    """Runs a function in many threads at once, each with its own database connection; returns results or errors."""
+    from keqiao.kernel.tests.parallel import in_parallel  # noqa: PLC0415 – only race tests need threads
+
+    return in_parallel

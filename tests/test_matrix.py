@@ -27,16 +27,9 @@ CLOSED = {401, 403, 404, 405}
 # written by looking and by being refused, not by changing anything
 NOT_STATE = {"runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice"}
 SHARED = {
-    "reception-words",
-    "employees",
-    "units",
-    "positions",
-    "categories",
-    "causes",
-    "deadlines",
-    "ticket-settings",
-    "visit-rules",
-}
+    "reception-words", "employees", "units", "positions", "categories", "causes",
+    "deadlines", "ticket-settings", "visit-rules",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,15 +119,8 @@ FILLED: tuple[dict[str, Any], ...] = (
 def words(hidden: Secret) -> list[str]:
     """What a stranger might look for."""
     return [
-        "暮雪",
-        "洗碗机",
-        "oymx",
-        hidden.ticket.number,
-        hidden.customer.number,
-        "13913572468",
-        "2468",
-        hidden.visit.number,
-    ]
+        "暮雪", "洗碗机", "oymx", hidden.ticket.number, hidden.customer.number, "13913572468", "2468", hidden.visit.number,
+    ]  # fmt: skip
 
 
 def get_any(name: str) -> int:

@@ -1,5 +1,6 @@
 """Login, sessions, headers, redirects: the doors and their frames."""
 
+import re
 from typing import Any
 
 import pytest
@@ -162,11 +163,8 @@ def test_every_post_page_asks_for_the_csrf_token(desk: Desk) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(desk.company.people["manager"])
     fill = {
-        "<int:pk>": "1",
         "<slug:verb>": "assess",
-        "<int:point>": "1",
         "<str:label>": "tickets.ticket",
-        "<int:owner_id>": "1",
     }
     fill |= {
         "<uuid:key>": "00000000-0000-4000-8000-000000000000",
@@ -178,6 +176,7 @@ def test_every_post_page_asks_for_the_csrf_token(desk: Desk) -> None:
         url = "/" + route
         for hole, value in fill.items():
             url = url.replace(hole, value)
+        url = re.sub(r"<int:\w+>", "1", url)
         assert "<" not in url, f"tell this test how to fill {route}"
         body = (
             {"content_type": "application/json", "data": "{}"}

@@ -84,6 +84,7 @@ def stored(folder: Path) -> tuple[set[str], int]:
 
 def test_what_was_saved_comes_back(data: Path, tmp_path: Path) -> None:
     saved, other = tmp_path / "saved.tar.gz", tmp_path / "other"
+    assert keqiao(data, "keys", "rotate").returncode == 0
     done = keqiao(data, "backup", str(saved))
     assert done.returncode == 0, done.stderr
     assert saved.stat().st_mode & 0o777 == 0o600
@@ -94,6 +95,8 @@ def test_what_was_saved_comes_back(data: Path, tmp_path: Path) -> None:
     assert (other / "files" / "ab" / "one").read_bytes() == b"hello"
     assert (other / "secret_key").read_bytes() == (data / "secret_key").read_bytes()
     assert (other / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (other / "identity_keys.json").read_bytes() == (data / "identity_keys.json").read_bytes()
+    assert (other / "identity_keys.json").stat().st_mode & 0o777 == 0o600
     assert keqiao(other, "migrate").stdout.startswith("数据库结构已是当前版本")
 
 

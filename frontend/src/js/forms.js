@@ -7,7 +7,7 @@ const changed = new WeakSet();
 
 const forms = () => [...document.querySelectorAll("form[data-keep]")];
 const key = (form) => `draft:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
-const fields = (form) => [...form.elements].filter((field) => field.name && !SKIP.includes(field.type));
+const fields = (form) => [...form.elements].filter((field) => field.name && !SKIP.includes(field.type) && !("private" in field.dataset));
 
 function store(action) {
   try {

@@ -16,6 +16,7 @@ DEBUG = environment.flag("KEQIAO_DEBUG")
 DEMO = environment.flag("KEQIAO_DEMO")
 BENCH = environment.flag("KEQIAO_BENCH")  # adds the bare pages that `keqiao bench` measures against
 SECRET_KEY = environment.secret_key(DATA)
+SEAL_KEYS = Path(os.environ.get("KEQIAO_KEYS") or DATA / "identity_keys.json").expanduser()
 ALLOWED_HOSTS = os.environ.get("KEQIAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("KEQIAO_ORIGINS", "").split(",") if origin]
 PUBLIC_URL = os.environ.get("KEQIAO_URL", f"http://localhost:{os.environ.get('KEQIAO_PORT', '8000')}")

@@ -321,20 +321,29 @@ def assign_owner(*, actor: Actor, obj: Customer, owner: Employee | None) -> Cust
     return fresh
 
 
-@transaction.atomic
-def reveal(*, actor: Actor, obj: Customer, contact_point: ContactPoint, reason: str) -> str:
-    """Return the full value; who, when and why is recorded. Refused beyond REVEALS_A_DAY and without a reason."""
-    demand(actor, "reveal", obj)
+def may_reveal(actor: Actor, customer: Customer, reason: str) -> str:
+    """Count one full reading; returns the reason as it is recorded.
+
+    Refused without a reason and beyond REVEALS_A_DAY of one person, phones and document numbers together.
+    """
+    demand(actor, "reveal", customer)
     why = rules.line(reason)
     if len(why) < 2:
         raise Refused(_("请写明查看原因。"), field="reason")
-    if contact_point.customer_id != obj.pk:
-        raise NotAllowed(_("这个联系方式不属于该客户。"))
     day = timezone.localdate()
     if throttle.hits(f"reveal:{actor.id}:{day}", window=timedelta(days=1)) > REVEALS_A_DAY:
         raise Refused(
             _("今天已查看 %(limit)s 次完整联系方式，达到每日上限。如工作需要，请联系主管。") % {"limit": REVEALS_A_DAY}
         )
-    data = {"contact_point": str(contact_point), "reason": why[:200]}
+    return why[:200]
+
+
+@transaction.atomic
+def reveal(*, actor: Actor, obj: Customer, contact_point: ContactPoint, reason: str) -> str:
+    """Return the full value; who, when and why is recorded. Refused beyond REVEALS_A_DAY and without a reason."""
+    if contact_point.customer_id != obj.pk:
+        raise NotAllowed(_("这个联系方式不属于该客户。"))
+    why = may_reveal(actor, obj, reason)
+    data = {"contact_point": str(contact_point), "reason": why}
     record(actor, "customer.revealed", obj, data, about=obj.pk)
     return contact_point.value

@@ -9,6 +9,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from keqiao.customers import actions
+from keqiao.customers.archive import identity
 from keqiao.customers.archive.parts import PARTS
 from keqiao.customers.forms import RevealForm
 from keqiao.customers.models import ContactPoint
@@ -42,6 +43,19 @@ def reveal(request: HttpRequest, pk: int, point: int, payload: RevealIn) -> Http
     contact = get_object_or_404(ContactPoint, pk=point, customer_id=pk)
     form: Any = RevealForm(payload.model_dump(), actor=actor_of(request), obj=customer)
     value = actions.reveal(actor=actor_of(request), obj=customer, contact_point=contact, **validated(form))
+    return answer({"value": value})
+
+
+@router.post(
+    "/{int:pk}/identities/{int:part}/reveal", response={200: RevealOut, **ERRORS},
+    operation_id="customers_reveal_identity", summary=_("显示完整证件号码"),
+)  # fmt: skip
+def reveal_identity(request: HttpRequest, pk: int, part: int, payload: RevealIn) -> HttpResponse:
+    """Show one document's number in full; recorded with the reason, a limited number a day."""
+    customer = fetch(customers, request, pk, "reveal")
+    row = get_object_or_404(customer.identities, pk=part)
+    form: Any = RevealForm(payload.model_dump(), actor=actor_of(request), obj=customer)
+    value = identity.reveal_identity(actor=actor_of(request), obj=customer, part=row, **validated(form))
     return answer({"value": value})
 
 

@@ -5,10 +5,10 @@ import unicodedata
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from keqiao.customers import policies
-from keqiao.customers.models import ContactPoint, Customer
+from keqiao.customers import id_numbers, policies
+from keqiao.customers.models import ContactPoint, Customer, IdentityNumber
 from keqiao.customers.timeline import LIMIT, Page, read
-from keqiao.kernel import phones
+from keqiao.kernel import phones, sealing
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource import Found
 from keqiao.search import queries as search
@@ -51,9 +51,18 @@ def has_point(kind: str, value: str) -> Exists:
     return Exists(ContactPoint.objects.filter(customer=OuterRef("pk"), kind=kind, value=value))
 
 
+def with_identity(number: str) -> QuerySet[IdentityNumber]:
+    """Documents of exactly that number, whoever may see them."""
+    return IdentityNumber.objects.filter(digest__in=sealing.digests(number, id_numbers.PURPOSE))
+
+
 def find(rows: QuerySet[Customer], term: str) -> QuerySet[Customer] | Found:
-    """What the search box finds: a phone or its end, an e-mail, a number, words of the name, pinyin initials."""
+    """What the search box finds: a phone or its end, an e-mail, a number, a document's whole number, words
+    of the name, pinyin initials."""
     folded = unicodedata.normalize("NFKC", term).strip()
+    number = id_numbers.sought(folded)
+    if number and (holders := with_identity(number)).exists():
+        return rows.filter(pk__in=holders.values("customer_id"))
     if _PHONE_LIKE.fullmatch(folded):
         return rows.filter(pk__in=points_by_phone(folded).values("customer_id"))
     if "@" in folded:

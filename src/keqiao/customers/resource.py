@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from keqiao.customers import actions, forms, policies, queries, rules
 from keqiao.customers.archive import actions as archive
 from keqiao.customers.archive import forms as archive_forms
+from keqiao.customers.archive import identity
 from keqiao.customers.archive.parts import PARTS, seen_relations
 from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.models import Customer
@@ -94,6 +95,7 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
         "contacts": PARTS["contacts"].rows(obj),
         "relations": seen_relations(actor, obj),
         "dates": PARTS["dates"].rows(obj),
+        "identities": PARTS["identities"].rows(obj),
         "tags": obj.tags.order_by("name"),
         "may_reveal": policies.allowed(actor, "reveal", obj),
         "may_edit": policies.allowed(actor, "edit", obj),
@@ -130,7 +132,7 @@ def relations_json(obj: Customer, actor: Actor) -> list[dict[str, Any]]:
 def parts_facts() -> tuple[Fact, ...]:
     """Addresses, contacts, dates and relations."""
     relations = Fact(name="relations", label=_("客户关系"), value=relations_json, type=list)
-    return (*(part_fact(name) for name in ("addresses", "contacts", "dates")), relations)
+    return (*(part_fact(name) for name in ("addresses", "contacts", "identities", "dates")), relations)
 
 
 customers = register(
@@ -203,6 +205,10 @@ customers = register(
             Verb(name="address", label=_("添加地址"), form=archive_forms.AddressForm, action=archive.add_address, icon="add"),
             Verb(name="person", label=_("添加联系人"), form=archive_forms.ContactForm, action=archive.add_contact, icon="add"),
             Verb(name="relate", label=_("建立客户关系"), form=archive_forms.RelationForm, action=archive.relate, icon="add"),
+            Verb(
+                name="identity", label=_("登记证件"), form=archive_forms.IdentityForm, action=identity.add_identity,
+                icon="add",
+            ),
             Verb(name="date", label=_("添加重要日期"), form=archive_forms.DateForm, action=archive.add_date, icon="add"),
             Verb(name="roles", label=_("更新身份"), form=archive_forms.RolesForm, action=archive.set_roles, icon="tag"),
             Verb(name="tag", label=_("编辑标签"), form=forms.TagsForm, action=actions.tag_customer, icon="tag"),

@@ -10,6 +10,9 @@ urlpatterns = [
     path("customers/<int:pk>/points/<int:point>/reveal/", views.reveal_page, name="customer-reveal"),
     path("customers/<int:pk>/points/<int:point>/remove/", views.remove_point, name="customer-point-remove"),
     path("customers/<int:pk>/points/<int:point>/primary/", views.primary_point, name="customer-point-primary"),
+    path(
+        "customers/<int:pk>/identities/<int:part>/reveal/", views.reveal_identity_page, name="customer-identity-reveal"
+    ),
     path("customers/divisions/", views.divisions_part, name="customer-divisions"),
     path("customers/names/", views.names_part, name="customer-names"),
     path("customers/<int:pk>/parts/<slug:kind>/<int:part>/edit/", views.change_part, name="customer-part-edit"),

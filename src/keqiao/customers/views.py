@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from keqiao.customers import actions, queries
+from keqiao.customers.archive import identity
 from keqiao.customers.archive.fields import DivisionSelect, names_like
 from keqiao.customers.archive.parts import PARTS, Part
 from keqiao.customers.forms import RevealForm
@@ -58,6 +59,25 @@ def reveal_page(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     return form_page(
         request, form, title=title, subtitle=customer.name, submit_label=_("显示"),
         cancel_url=customers.url(customer), action=request.path,
+    )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reveal_identity_page(request: HttpRequest, pk: int, part: int) -> HttpResponse:
+    """Ask why, record it, show the full number this once."""
+    customer = fetch(customers, request, pk, "reveal")
+    row, actor = get_object_or_404(customer.identities, pk=part), actor_of(request)
+    form = RevealForm(request.POST or None, actor=actor, obj=customer)
+    if request.method == "POST":
+        value, done = submit(
+            form, lambda: identity.reveal_identity(actor=actor, obj=customer, part=row, **form.cleaned_data)
+        )
+        if done:
+            return render(request, "customers/revealed.html", {"obj": customer, "value": value})
+    return form_page(
+        request, form, title=_("显示完整证件号码：%(document)s") % {"document": row}, subtitle=customer.name,
+        submit_label=_("显示"), cancel_url=customers.url(customer), action=request.path,
     )  # fmt: skip
 
 

@@ -61,6 +61,11 @@ def declare_archive() -> None:
             "customer.date_added": gettext_lazy("添加重要日期"),
             "customer.date_changed": gettext_lazy("修改重要日期"),
             "customer.date_removed": gettext_lazy("删除重要日期"),
+            "customer.identity_added": gettext_lazy("登记证件"),
+            "customer.identity_removed": gettext_lazy("删除证件"),
+            "customer.identity_revealed": gettext_lazy("查看完整证件号码"),
+            "identity.rotated": gettext_lazy("更换证件密钥"),
+            "identity.keys_forgotten": gettext_lazy("删除旧的证件密钥"),
         }
     )
     timeline.sentence("customer.roles_set", roles, icon="tag")
@@ -74,10 +79,14 @@ def declare_archive() -> None:
         ("date", "date_added", gettext_noop("添加了重要日期：")),
         ("date", "date_changed", gettext_noop("修改了重要日期：")),
         ("date", "date_removed", gettext_noop("删除了重要日期：")),
+        ("identity", "identity_added", gettext_noop("登记了证件：")),
+        ("identity", "identity_removed", gettext_noop("删除了证件：")),
     ):
         timeline.sentence(f"customer.{verb}", part(text, key), icon="edit")
     related = timeline.words(gettext_noop("建立了关系：%(relation)s"), "relation")
     timeline.sentence("customer.related", related, icon="customers")
+    seen = timeline.words(gettext_noop("查看了完整的%(identity)s，原因：%(reason)s"), "identity", "reason")
+    timeline.sentence("customer.identity_revealed", seen, icon="lock", tone="warning")
     unrelated = timeline.words(gettext_noop("删除了关系：%(relation)s"), "relation")
     timeline.sentence("customer.unrelated", unrelated, icon="customers")
 

@@ -14,6 +14,7 @@ from keqiao.config.output import CommandError
 FORMAT = 1
 MANIFEST = "manifest.json"
 FILES = "files/"
+KEYS = "identity_keys.json"
 SECRET = "secret_key"  # noqa: S105 - the name of a member
 BLOCK = 1024 * 1024
 

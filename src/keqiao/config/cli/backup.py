@@ -63,6 +63,8 @@ def _fill(writer: archive.Writer, scratch: Path) -> list[str]:
     secret = settings.DATA / "secret_key"
     if "KEQIAO_SECRET_KEY" not in os.environ:
         writer.add(archive.SECRET, secret)
+    if "KEQIAO_KEYS" not in os.environ and settings.SEAL_KEYS.exists():
+        writer.add(archive.KEYS, settings.SEAL_KEYS)
     lost = attachments.missing(wanted)
     writer.close(
         {

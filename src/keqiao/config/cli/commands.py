@@ -96,6 +96,13 @@ def _restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="已有数据时仍然恢复（SQLite 与附件的原数据移到一旁保留）")
 
 
+def _keys(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="动作", title="动作", required=True)
+    words = "换上新密钥，并把已保存的证件号码改用它加密。不必停机，中断后可再次运行。"
+    rotate = verbs.add_parser("rotate", help="更换密钥", description=words)
+    rotate.add_argument("--forget", action="store_true", help="随后删除旧密钥；更早的备份里的证件号码将无法解开")
+
+
 def _test(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rest", metavar="...", nargs=argparse.REMAINDER, help="交给 pytest 的参数")
 
@@ -132,5 +139,6 @@ COMMANDS = (
     Command(name="worker", help="只运行后台任务进程", module=f"{CLI}.worker"),
     Command(name="live", help="只运行实时推送进程", module=f"{CLI}.live", add_arguments=_address),
     Command(name="token", help="管理 API 令牌", module=f"{CLI}.token", add_arguments=_token),
+    Command(name="keys", help="管理证件号码的密钥", module=f"{CLI}.keys", add_arguments=_keys),
     Command(name="test", help="运行测试（浏览器测试除外）", module=f"{CLI}.testing", add_arguments=_test, django=False),
 )

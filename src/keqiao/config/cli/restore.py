@@ -1,4 +1,4 @@
-"""`keqiao restore`: put a backup in the place of database, attachments and signing key.
+"""`keqiao restore`: put a backup in the place of database, attachments and keys.
 
 Everything is unpacked and checked before anything is touched; what was there before is moved aside, not deleted.
 """
@@ -25,7 +25,7 @@ def occupied() -> bool:
 
 
 def put_back(staged: Path, aside: Path) -> None:
-    """Database, then attachments, then key."""
+    """Database, then attachments, then keys."""
     snapshot.restore(staged / snapshot.member(), aside)
     media = Path(settings.MEDIA_ROOT)
     if media.exists():
@@ -35,6 +35,11 @@ def put_back(staged: Path, aside: Path) -> None:
         shutil.move(staged / archive.FILES, media)
     if (staged / archive.SECRET).is_file() and "KEQIAO_SECRET_KEY" not in os.environ:
         (staged / archive.SECRET).replace(settings.DATA / "secret_key")
+    if (staged / archive.KEYS).is_file() and "KEQIAO_KEYS" not in os.environ:
+        if settings.SEAL_KEYS.exists():
+            aside.mkdir(exist_ok=True)
+            shutil.move(settings.SEAL_KEYS, aside / archive.KEYS)
+        (staged / archive.KEYS).replace(settings.SEAL_KEYS)
 
 
 def run(args: argparse.Namespace) -> None:

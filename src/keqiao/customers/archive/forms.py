@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.archive.fields import CustomerField, DivisionField
 from keqiao.customers.archive.rules import date_values, relation_words
-from keqiao.customers.models import Address, CustomerRole, ImportantDate
+from keqiao.customers.models import Address, Customer, CustomerRole, IdentityNumber, ImportantDate
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.forms import ActorForm
 
@@ -94,3 +94,22 @@ class DateForm(ActorForm):
             except Refused as refused:
                 self.add_error(refused.field, refused.message)
         return data
+
+
+class IdentityForm(ActorForm):
+    """The number of a document."""
+
+    kind = forms.ChoiceField(label=_("证件类型"), choices=IdentityNumber.Kind.choices)
+    number = forms.CharField(
+        label=_("证件号码"), max_length=40, help_text=_("加密保存，列表和页面上只显示首尾几位。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-private": ""}),
+    )  # fmt: skip
+    take_over = forms.BooleanField(
+        label=_("按身份证号码填写生日和性别"), required=False, initial=True, help_text=_("已填写的不改动。")
+    )
+
+    def prepare(self) -> None:
+        """A company's code comes first for a company, which has no birthday."""
+        if self.obj is not None and self.obj.kind == Customer.Kind.COMPANY:
+            self.fields["kind"].initial = IdentityNumber.Kind.COMPANY
+            del self.fields["take_over"]

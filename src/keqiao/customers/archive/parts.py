@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers import policies
-from keqiao.customers.archive import actions, forms
-from keqiao.customers.models import Address, Contact, Customer, ImportantDate, Relation
+from keqiao.customers.archive import actions, forms, identity
+from keqiao.customers.models import Address, Contact, Customer, IdentityNumber, ImportantDate, Relation
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.forms import ActorForm
 
@@ -71,6 +71,11 @@ def date_json(part: ImportantDate, customer: Customer) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def identity_json(part: IdentityNumber, customer: Customer) -> dict[str, Any]:
+    """A document, masked."""
+    return {"id": part.pk, "kind": part.kind, "number": part.masked}
+
+
 def date_initial(part: Model) -> dict[str, Any]:
     """The date as people type it."""
     values = dict(part.__dict__)
@@ -86,6 +91,10 @@ PARTS: dict[str, Part] = {
     "contacts": Part(
         rows=lambda customer: customer.contacts.order_by("-main", "pk"), title=_("联系人"), shown=contact_json,
         form=forms.ContactChangeForm, change=actions.change_contact, remove=actions.remove_contact,
+    ),
+    "identities": Part(
+        rows=lambda customer: customer.identities.order_by("kind", "pk"), title=_("证件"), shown=identity_json,
+        remove=identity.remove_identity,
     ),
     "relations": Part(
         rows=related, title=_("客户关系"), remove=actions.unrelate, shown=lambda part, customer: {"id": part.pk},

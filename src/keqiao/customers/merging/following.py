@@ -13,6 +13,7 @@ from keqiao.customers.models import (
     Customer,
     CustomerRole,
     CustomerTag,
+    IdentityNumber,
     ImportantDate,
     ImportRow,
     Merge,
@@ -34,6 +35,7 @@ def declare() -> None:
     follow(Relation, "first")
     follow(Relation, "second")
     follow(ImportantDate, "customer")
+    follow(IdentityNumber, "customer")
     follow(Customer, "merged_into", _("以前并入的档案"))
     follow(Attachment, "owner_id", where={"owner_label": OWN})
     follow(Todo, "object_id", where={"label": OWN})

@@ -3,6 +3,7 @@
 from keqiao.customers.models.archive import Address, Contact, CustomerRole, Relation
 from keqiao.customers.models.customer import Customer
 from keqiao.customers.models.days import ImportantDate
+from keqiao.customers.models.identity import IdentityNumber
 from keqiao.customers.models.imports import ImportBatch, ImportMapping, ImportRow
 from keqiao.customers.models.merging import Merge, MergePart
 from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag
@@ -14,6 +15,7 @@ __all__ = [
     "Customer",
     "CustomerRole",
     "CustomerTag",
+    "IdentityNumber",
     "ImportBatch",
     "ImportMapping",
     "ImportRow",

@@ -1,10 +1,14 @@
 """What the shops know of their regulars beyond name and phone: second homes, families, contacts, days to remember."""
 
+from contextlib import suppress
 from itertools import pairwise
 
-from keqiao.customers.archive import actions
+from stdnum.cn.ric import calc_check_digit
+
+from keqiao.customers.archive import actions, identity
 from keqiao.customers.models import Address, Customer
 from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.errors import Refused
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.world import World
 
@@ -54,10 +58,22 @@ def know_person(dice: Dice, one: Customer) -> None:
             actor=SYSTEM, obj=one, kind="birthday", calendar="lunar",
             date=f"{year}-{month}-{day}" if dice.often(0.6) else f"{month}-{day}",
         )  # fmt: skip
+    if dice.often(0.3) and home is not None:
+        show_card(dice, one, home.division)
     if dice.often(0.4):
         actions.add_date(
             actor=SYSTEM, obj=one, kind="wedding", date=f"{dice.randint(1985, 2022)}-{dice.randint(1, 12)}-18"
         )
+
+
+def show_card(dice: Dice, one: Customer, division: str) -> None:
+    """A resident's number that belongs to nobody: the running number 000 is never given out (and even, so a woman's)."""
+    if len(division.rstrip("0")) < 5 or one.gender != Customer.Gender.FEMALE:
+        return
+    body = f"{division}{dice.randint(1955, 1998)}{dice.randint(1, 12):02d}{dice.randint(1, 28):02d}000"
+    with suppress(Refused):  # a district that did not exist in that year
+        number = body + calc_check_digit(body + "0")
+        identity.add_identity(actor=SYSTEM, obj=one, kind="resident", number=number)
 
 
 def know_firm(world: World, dice: Dice, one: Customer) -> None:

@@ -28,7 +28,7 @@ CLOSED = {401, 403, 404, 405}
 NOT_STATE = {"runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice"}
 SHARED = {
     "reception-words", "employees", "units", "positions", "categories", "causes",
-    "deadlines", "ticket-settings", "visit-rules",
+    "deadlines", "ticket-settings", "visit-rules", "export-settings",
 }  # fmt: skip
 
 
@@ -203,6 +203,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "sessions": plain("/me/sessions/", session="1"),
     "tokens": plain("/me/tokens/"),
     "token-revoke": filled("/me/tokens/{}/revoke/", lambda hidden: hidden.token.pk),
+    "export-progress": filled("/exports/{}/progress/", lambda hidden: hidden.export.pk),
+    "export-file": filled("/exports/{}/file/", lambda hidden: hidden.export.pk),
     "health": plain("/health/"),
     "history": histories,
     "search": searches("/search/"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -20,9 +21,12 @@ from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
 from keqiao.customers.models import Customer, ImportBatch
+from keqiao.exports import actions as exports
+from keqiao.exports.models import Export
 from keqiao.files.models import Attachment
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
+from keqiao.kernel.resource import get
 from keqiao.notices.models import Notice
 from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.org.models import Scope, Token
@@ -59,6 +63,7 @@ class Secret:
     evidence: Evidence
     file: Attachment
     batch: ImportBatch
+    export: Export
     notice: Notice
     token: Token
     link: str
@@ -71,6 +76,7 @@ class Secret:
             "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
             "reception": self.entry,
+            "exports": self.export,
         }.get(resource)  # fmt: skip
 
 
@@ -101,6 +107,9 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     second = rated(company, actor, answerer, unit, customer)
     evidence = Evidence.objects.get(ticket=first)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
+    known = get("customers.customer")
+    assert known is not None
+    export = exports.ask(actor=boss, resource=known, query=QueryDict("q=欧阳暮雪"), reason="给琥珀色用户回信")
     create_token(actor=actor, employee=company.people[role], name="暮雪接口")
     entry = reception.register(actor=actor, way="walk_in", customer=customer, matter="来问琥珀色洗碗机的赔付")
     for label, objs in (
@@ -113,7 +122,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     found = Secret(
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
-        Attachment.objects.get(owner_label="tickets.evidence"), batch, Notice.objects.latest("pk"),
+        Attachment.objects.get(owner_label="tickets.evidence"), batch, export, Notice.objects.latest("pk"),
         Token.objects.latest("pk"), link, entry,
     )  # fmt: skip
     found.marks = [

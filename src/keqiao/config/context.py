@@ -31,6 +31,7 @@ PLACES: tuple[tuple[str | Promise, str | Promise, str, str, tuple[str, ...]], ..
     (_("管理"), _("经营看板"), "reports", "manager", ("report.view",)),
     (_("管理"), _("接待台账"), "note", "reception-ledger", ("reception.view",)),
     (_("管理"), _("导入"), "import", "customer-imports", ("customer.import",)),
+    (_("管理"), _("导出"), "export", "exports:list", ("customer.export", "ticket.export", "export.approve")),
     (_("管理"), pgettext_lazy("list", "员工"), "people", "employees:list", ()),
     (_("管理"), _("组织架构"), "org", "units:list", ()),
     (_("管理"), _("岗位与权限"), "password", "positions:list", ("org.change",)),

@@ -33,6 +33,7 @@ APPS = [
     "calendars",
     "documents",
     "approvals",
+    "exports",
     "customers",
     "reception",
     "tickets",

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from keqiao.config.api import api
 from keqiao.config.apidocs import api_docs
 from keqiao.config.errors import handler400, handler403, handler404
+from keqiao.exports.views import export_page
 from keqiao.kernel.resource import resources
 from keqiao.kernel.resource.urls import urls
 
@@ -24,12 +25,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.search.urls")),
     path("", include("keqiao.notices.urls")),
     path("", include("keqiao.files.urls")),
+    path("", include("keqiao.exports.urls")),
     path("calendar/", include("keqiao.calendars.urls")),
     path("", include("keqiao.customers.urls")),
     path("", include("keqiao.reception.urls")),
     path("", include("keqiao.tickets.urls")),
     path("", include("keqiao.visits.urls")),
-    *(urls(resource) for resource in resources()),
+    *(urls(resource, export_page) for resource in resources()),
 ]
 if settings.BENCH:
     urlpatterns.append(path("", include("keqiao.config.bench.bare")))

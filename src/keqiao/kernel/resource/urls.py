@@ -1,14 +1,18 @@
 """The addresses of a resource, always the same seven."""
 
+from collections.abc import Callable
+
 from django.urls import URLResolver, include, path
 
 from keqiao.kernel.resource import pages
 from keqiao.kernel.resource.declare import Resource
-from keqiao.kernel.resource.export import export_page
 
 
-def urls(resource: Resource) -> URLResolver:
-    """All pages of the resource below /<name>/, named "<name>:list" and so on."""
+def urls(resource: Resource, export_page: Callable[[Resource], pages.View]) -> URLResolver:
+    """All pages of the resource below /<name>/, named "<name>:list" and so on.
+
+    `export_page` makes the page that takes the list away; exports need records of their own, so it comes from above.
+    """
     patterns = [
         path("", pages.list_page(resource), name="list"),
         path("export/", export_page(resource), name="export"),

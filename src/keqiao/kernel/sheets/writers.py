@@ -4,7 +4,9 @@ import csv
 import datetime as dt
 import importlib
 import io
+import itertools
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +25,8 @@ _EXCEL_DIGITS = 15
 _FOOTER_CHARACTERS = 200  # Excel ends at 255, doubled & included
 _NEEDS_MARK = re.compile(rf"'*[{re.escape(FORMULA_STARTS)}]")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_COLUMN_WIDTH = 16
+_NARROWEST, _WIDEST = 8, 48  # characters of a column
+_MEASURED = 200  # rows by which widths are judged
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -44,7 +47,11 @@ def write_xlsx(
     """
     # loaded with the first export: it costs every start 0.2 s and every process 8 MB
     library = importlib.import_module("xlsxwriter")
-    with library.Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS) as book:
+    # what a killed process leaves behind lies beside the file, where its owner sweeps
+    options = {**_OPTIONS, "tmpdir": str(target.parent)} if isinstance(target, Path) else _OPTIONS
+    rows = iter(rows)
+    first = list(itertools.islice(rows, _MEASURED))
+    with library.Workbook(str(target) if isinstance(target, Path) else target, options) as book:
         page = book.add_worksheet()
         formats = _Formats(book)
         top = 0
@@ -53,12 +60,13 @@ def write_xlsx(
             page.set_footer("&C" + watermark.replace("&", "&&")[:_FOOTER_CHARACTERS])
             book.set_properties({"comments": watermark})
             top = 1
-        page.set_column(0, max(len(header) - 1, 0), _COLUMN_WIDTH)
+        for column, width in enumerate(_widths(header, first)):
+            page.set_column(column, column, width)
         page.freeze_panes(top + 1, 0)
         for column, label in enumerate(header):
             page.write_string(top, column, _clean(str(label)), formats.header)
         count = 0
-        for count, row in enumerate(rows, start=1):
+        for count, row in enumerate(itertools.chain(first, rows), start=1):
             if top + count >= _EXCEL_ROWS:
                 raise SheetError(_("导出的行数超过 Excel 的上限，请缩小范围，或导出为 CSV。"))
             for column, value in enumerate(row):
@@ -66,13 +74,18 @@ def write_xlsx(
         return count
 
 
-def write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def write_csv(
+    file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[object]], *, watermark: str | None = None
+) -> int:
     """Write UTF-8 with BOM and CRLF, as Excel likes it, and give the number of rows below the header.
 
+    `watermark` (who took it, when) is a line of its own above the header, where `open_sheet` passes over it.
     Text that begins like a formula gets an apostrophe before it; `open_sheet` takes it off again.
     """
     stream = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
+    if watermark:
+        writer.writerow([f"{WATERMARK}{watermark}"])
     writer.writerow([_marked(str(label)) for label in header])
     count = 0
     for row in rows:
@@ -81,6 +94,20 @@ def write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[ob
     stream.flush()
     stream.detach()
     return count
+
+
+def _widths(header: Sequence[str], rows: Sequence[Sequence[object]]) -> list[int]:
+    """Wide enough for the header and the first rows; a Chinese character takes two places."""
+    columns = itertools.zip_longest(header, *rows, fillvalue="")
+    return [min(max(_NARROWEST, *map(_places, column)) + 2, _WIDEST) for column in columns]
+
+
+def _places(value: object) -> int:
+    """How many places the cell takes, as Excel shows it; a long one is not looked at to its end."""
+    if isinstance(value, dt.datetime):
+        return 19
+    text = "" if value is None else str(value)[:_WIDEST]
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 class _Formats:

@@ -71,6 +71,9 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
                 _("工作日历"), _("上班时间、节假日、补班和免打扰时段"), "calendar", "calendars:year", "calendars.change"
             ),
             Rule(_("岗位与权限"), _("每个岗位能做什么、看到多大范围"), "password", "positions:list", "org.change"),
+            Rule(
+                _("导出规则"), _("超过多少行要审批，文件保留几天"), "export", "export-settings:list", "settings.change"
+            ),
             Rule(_("组织架构"), _("部门、科室、班组和网点"), "org", "units:list", "org.change"),
         ),
     ),

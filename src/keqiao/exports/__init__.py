@@ -1,0 +1,1 @@
+"""Lists taken away as files: in the background, with approval above a limit, watermarked, for a few days."""

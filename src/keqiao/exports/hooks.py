@@ -1,0 +1,24 @@
+"""Where this app hangs itself into the services below it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.approvals.registry import on_decision
+from keqiao.audit import wording
+from keqiao.exports.actions import APPROVAL, decided
+
+
+def declare() -> None:
+    """Called when the app is ready."""
+    on_decision(APPROVAL, decided)
+    wording.declare(
+        {
+            "export.asked": _("申请导出"),
+            "export.approved": _("导出获批准"),
+            "export.rejected": _("导出未获批准"),
+            "export.made": _("生成导出文件"),
+            "export.failed": _("导出未完成"),
+            "export.downloaded": _("下载导出文件"),
+            "export.discarded": _("删除导出文件"),
+            "export_settings.changed": _("修改导出规则"),
+        }
+    )

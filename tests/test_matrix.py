@@ -19,17 +19,13 @@ from keqiao.conftest import Company
 from keqiao.kernel.resource import Resource, resources
 from keqiao.reception.models import Word
 from keqiao.tickets.tests.conftest import Desk
-from tests.attacks.world import Secret, api, chief, patterns, secret, still, text_of
+from tests.attacks.world import SHARED, Secret, api, chief, patterns, secret, still, text_of
 
 pytestmark = pytest.mark.django_db
 
 CLOSED = {401, 403, 404, 405}
 # written by looking and by being refused, not by changing anything
 NOT_STATE = {"runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice"}
-SHARED = {
-    "reception-words", "employees", "units", "positions", "categories", "causes",
-    "deadlines", "ticket-settings", "visit-rules", "export-settings",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ PNG = bytes.fromhex(
     "5a347d6b0000000049454e44ae426082"
 )
 PHONE = "13913572468"
+# lists that are everybody's or nobody's in particular
+SHARED = {
+    "reception-words", "employees", "units", "positions", "categories", "causes",
+    "deadlines", "ticket-settings", "visit-rules", "export-settings",
+}  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
 
 

@@ -1,6 +1,7 @@
 // "/" search, "n" new, "j" and "k" move along a list, Enter opens, Ctrl+Enter sends a form.
+// A button with data-hotkey is pressed by its letter.
 function typing(element) {
-  return element.closest("input, textarea, select, [contenteditable=true], dialog[open]") !== null;
+  return element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], dialog[open]") !== null;
 }
 
 function moveRow(step) {
@@ -38,7 +39,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (KEYS[event.key]?.()) event.preventDefault();
+  const button = /^[a-z]$/.test(event.key) && document.querySelector(`[data-hotkey="${event.key}"]`);
+  if (button) button.click();
+  if (button || KEYS[event.key]?.()) event.preventDefault();
 });
 
 // While an input method is choosing characters, Enter belongs to it and never sends the form.

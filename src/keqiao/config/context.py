@@ -30,6 +30,7 @@ PLACES: tuple[tuple[str | Promise, str | Promise, str, str, tuple[str, ...]], ..
     (_("改进"), _("审批"), "approval", "approvals:list", ()),
     (_("管理"), _("经营看板"), "reports", "manager", ("report.view",)),
     (_("管理"), _("接待台账"), "note", "reception-ledger", ("reception.view",)),
+    (_("管理"), _("查重与合并"), "customers", "duplicates-start", ("customer.merge",)),
     (_("管理"), _("导入"), "import", "customer-imports", ("customer.import",)),
     (
         _("管理"),

@@ -27,8 +27,17 @@ class CustomersConfig(AppConfig):
                 "customer.merge": _("合并重复客户"),
             },
         )
-        for room in ("resource", "search", "jobs", "merging.resource", "merging.jobs"):
+        for room in (
+            "resource",
+            "search",
+            "jobs",
+            "merging.resource",
+            "merging.jobs",
+            "duplicates.resource",
+            "duplicates.jobs",
+        ):
             importlib.import_module(f"keqiao.customers.{room}")
         importlib.import_module("keqiao.customers.wordings").declare()
         importlib.import_module("keqiao.customers.merging.following").declare()
         importlib.import_module("keqiao.customers.merging.wordings").declare()
+        importlib.import_module("keqiao.customers.duplicates.wordings").declare()

@@ -18,24 +18,35 @@ def length(name: str) -> int:
     return int(Customer._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
 
 
-def phone_field(label: Any, name: str) -> forms.CharField:
-    """A phone in any spelling; who has it already is told while typing."""
-    attrs = {
-        "inputmode": "tel",
+def checking(name: str, include: str = "this") -> dict[str, Any]:
+    """Attributes of an input that tells below itself, while it is typed, who has an archive alike."""
+    return {
         "autocomplete": "off",
         "hx-get": reverse_lazy("customer-check"),
         "hx-trigger": "input changed delay:400ms, change",
         "hx-target": f"#id_{name}_helptext",
         "hx-swap": "innerHTML",
         "hx-sync": "this:replace",
+        "hx-include": include,
     }
+
+
+def phone_field(label: Any, name: str) -> forms.CharField:
+    """A phone in any spelling; who has it already is told while typing."""
     return forms.CharField(
         label=label,
         required=False,
         max_length=64,
-        widget=forms.TextInput(attrs=attrs),
+        widget=forms.TextInput(attrs={"inputmode": "tel", **checking(name)}),
         help_text=_("任何写法都可以，例如 +86 138-0013-8000。"),
     )
+
+
+def checked_field(label: Any, name: str, limit: int, include: str = "this") -> forms.CharField:
+    """A text by which an archive alike may be found."""
+    widget = forms.TextInput(attrs=checking(name, include))
+    help_text = _("已有客户用过时会在这里提示。")
+    return forms.CharField(label=label, required=False, max_length=limit, widget=widget, help_text=help_text)
 
 
 class CustomerForm(ActorForm):
@@ -48,8 +59,8 @@ class CustomerForm(ActorForm):
     )
     phone = phone_field(_("电话"), "phone")
     other_phone = phone_field(_("其他电话"), "other_phone")
-    email = forms.CharField(label=_("邮箱"), required=False, max_length=120)
-    wechat = forms.CharField(label=_("微信"), required=False, max_length=60)
+    email = checked_field(_("邮箱"), "email", 120)
+    wechat = checked_field(_("微信"), "wechat", 60)
     tier = forms.ChoiceField(label=_("客户等级"), choices=Customer.Tier.choices, initial="normal")
     source = forms.ChoiceField(label=_("来源"), choices=Customer.Source.choices, initial="phone")
     owner = forms.ModelChoiceField(
@@ -62,7 +73,7 @@ class CustomerForm(ActorForm):
     birthday = forms.DateField(
         label=_("生日"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    company_name = forms.CharField(label=_("所在单位"), required=False, max_length=length("company_name"))
+    company_name = checked_field(_("所在单位"), "company_name", length("company_name"), "#id_name, #id_company_name")
     region = forms.CharField(label=_("地区"), required=False, max_length=length("region"))
     division = DivisionField(label=_("省市区县"), required=False)
     address = forms.CharField(label=_("详细地址"), required=False, max_length=length("address"))

@@ -1,11 +1,12 @@
 from django.urls import path
 
 from keqiao.customers import views
+from keqiao.customers.duplicates import views as duplicates
 from keqiao.customers.imports import views as imports
 from keqiao.customers.merging import views as merging
 
 urlpatterns = [
-    path("customers/check/", views.check, name="customer-check"),
+    path("customers/check/", duplicates.check, name="customer-check"),
     path("customers/<int:pk>/timeline/", views.timeline_part, name="customer-timeline"),
     path("customers/<int:pk>/points/<int:point>/reveal/", views.reveal_page, name="customer-reveal"),
     path("customers/<int:pk>/points/<int:point>/remove/", views.remove_point, name="customer-point-remove"),
@@ -25,5 +26,9 @@ urlpatterns = [
     path("customers/imports/<int:pk>/undo/", imports.undo_page, name="customer-import-undo"),
     path("customers/<int:pk>/merge/", merging.choose_page, name="customer-merge-choose"),
     path("customers/<int:pk>/merge/<int:other>/", merging.merge_page, name="customer-merge"),
-    path("customers/<int:pk>/duplicates/", merging.card_part, name="customer-duplicates"),
+    path("customers/<int:pk>/duplicates/", duplicates.card_part, name="customer-duplicates"),
+    path("duplicates/start/", duplicates.start_page, name="duplicates-start"),
+    path("duplicates/progress/", duplicates.progress_part, name="duplicates-progress"),
+    path("duplicates/next/", duplicates.next_page, name="duplicate-next"),
+    path("duplicates/<int:pk>/", duplicates.pair_page, name="duplicate-pair"),
 ]

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -113,20 +112,6 @@ def act(request: HttpRequest, customer: Customer, do: Any, said: str) -> HttpRes
     except Refused as refused:
         messages.error(request, refused.message)
     return leave(request, customers.url(customer))
-
-
-@require_safe
-def check(request: HttpRequest) -> HttpResponse:
-    """While a phone is typed: whether it is one, and which visible customers have it already."""
-    raw = next((request.GET[name] for name in ("phone", "other_phone", "contact_phone") if request.GET.get(name)), "")
-    number = phones.normalise(raw[:64])
-    found = list(queries.by_phone(actor_of(request), number).order_by("-pk")[:3]) if number else []
-    context = {
-        "number": number,
-        "raw": raw,
-        "found": [(one, reverse("customers:detail", args=[one.pk])) for one in found],
-    }
-    return render(request, "customers/_check.html", context)
 
 
 def fetch_part(request: HttpRequest, pk: int, kind: str, part: int) -> tuple[Customer, Part, Any]:

@@ -93,11 +93,3 @@ def context(request: HttpRequest, survivor: Customer, merged: Customer, problem:
         "stays": queries.counted(survivor),
         "swap_url": reverse("customer-merge", args=[merged.pk, survivor.pk]),
     }
-
-
-@require_safe
-def card_part(request: HttpRequest, pk: int) -> HttpResponse:
-    """The card on a customer's page: archives that went into it, and the way to merge."""
-    customer = fetch(customers, request, pk, "merge")
-    absorbed = Merge.objects.filter(survivor=customer, state=Merge.State.DONE).select_related("merged").order_by("-pk")
-    return render(request, "customers/_duplicates.html", {"obj": customer, "absorbed": absorbed[:SUGGESTED]})

@@ -1,0 +1,1 @@
+"""Archives that may be of one and the same person: found, gone through, remembered."""

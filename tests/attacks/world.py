@@ -20,7 +20,8 @@ from keqiao.approvals.models import Approval
 from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
-from keqiao.customers.models import Customer, ImportBatch
+from keqiao.customers.merging.actions import merge_customers
+from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
 from keqiao.files.models import Attachment
@@ -73,6 +74,8 @@ class Secret:
     token: Token
     link: str
     entry: Entry
+    merge: Merge
+    pair: DuplicatePair
     marks: list[str] = field(default_factory=list)
 
     def of(self, resource: str) -> Any:
@@ -82,6 +85,7 @@ class Secret:
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
             "reception": self.entry,
             "exports": self.export,
+            "merges": self.merge, "duplicates": self.pair,
         }.get(resource)  # fmt: skip
 
 
@@ -111,6 +115,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     link, _until = visits.make_link(actor=boss, obj=visit)
     second = rated(company, actor, answerer, unit, customer)
     evidence = Evidence.objects.get(ticket=first)
+    merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
     known = get("customers.customer")
     assert known is not None
@@ -128,13 +133,23 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
         Attachment.objects.get(owner_label="tickets.evidence"), batch, export, Notice.objects.latest("pk"),
-        Token.objects.latest("pk"), link, entry,
+        Token.objects.latest("pk"), link, entry, merge, pair,
     )  # fmt: skip
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
         PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
     ]  # fmt: skip
     return found
+
+
+def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:
+    """An archive that went into the customer's, and one that looks alike."""
+    old, twin = (
+        customers.create_customer(actor=SYSTEM, name=name, owner=owner, email=f"{n}@geheim.example")
+        for n, name in enumerate(("暮雪旧档", "暮雪双份"))
+    )
+    pair = DuplicatePair.objects.create(low=customer, high=twin, score=60, reasons=["phone"])
+    return merge_customers(actor=SYSTEM, survivor=customer, other=old), pair
 
 
 CSV = "客户名称,电话\n暮雪之友,13913572469\n"

@@ -94,6 +94,7 @@ duplicates = register(
             ),
             Preset(name="later", label=_("以后再说"), where=lambda rows, actor: rows.filter(state="later")),
             Preset(name="different", label=_("不是同一人"), where=lambda rows, actor: rows.filter(state="different")),
+            Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
         ),
         verbs=(
             Verb(name="different", label=_("不是同一人"), action=actions.different, bulk=True),

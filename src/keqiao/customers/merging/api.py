@@ -22,7 +22,7 @@ router = Router(tags=[str(customers.title)])
 class MergeIn(BaseModel):
     """The archive that goes, and for fields that differ whose value counts."""
 
-    other: int
+    other: int = 0
     choose: dict[str, str] = {}
 
 

@@ -104,9 +104,9 @@ merges = register(
             Fact(name="left", label=_("没有恢复的内容"), type=list, value=lambda o, a: [": ".join(x) for x in o.left]),
         ),
         presets=(
-            Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
             Preset(name="done", label=_("已合并"), where=lambda rows, actor: rows.filter(state="done")),
             Preset(name="undone", label=_("已撤销"), where=lambda rows, actor: rows.filter(state="undone")),
+            Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
         ),
         verbs=(
             Verb(

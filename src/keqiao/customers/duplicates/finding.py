@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from keqiao.customers.duplicates.scoring import rate
 from keqiao.customers.imports.run import chunks
-from keqiao.customers.models import ContactPoint, Customer, DuplicatePair, DuplicateRun
+from keqiao.customers.models import ContactPoint, Customer, DuplicatePair, DuplicateRun, IdentityNumber
 
 Group = tuple[int, ...]
 Groups = Iterator[Group | None]
@@ -31,6 +31,15 @@ def by_point(kind: str) -> Groups:
     yield from grouped(
         several.values_list("value", "n"), lambda values: rows.filter(value__in=values), "value", "customer_id"
     )
+
+
+def by_identity() -> Groups:
+    """Customers with the same number of a document, by its keyed hash; the number itself is never opened."""
+    rows = IdentityNumber.objects.filter(customer__merged_into=None, customer__erased=False)
+    several = (
+        rows.values("digest").annotate(n=Count("pk")).filter(n__gt=1).order_by("digest").values_list("digest", "n")
+    )
+    yield from grouped(several, lambda some: rows.filter(digest__in=some), "digest", "customer_id")
 
 
 def by_company() -> Groups:
@@ -63,7 +72,7 @@ def grouped(several: Any, rows: Callable[[list[str]], Any], key: str, column: st
 
 def sources() -> list[tuple[str, Groups]]:
     """Every key by which archives are compared, with its groups."""
-    return [*((kind, by_point(kind)) for kind in POINTS), ("company", by_company())]
+    return [*((kind, by_point(kind)) for kind in POINTS), ("id", by_identity()), ("company", by_company())]
 
 
 def pairs_of(group: Group) -> Iterable[tuple[int, int]]:
@@ -81,10 +90,10 @@ def search(run: DuplicateRun, progress: Progress) -> None:
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
     shared, keys = 0, sources()
     for place, (key, groups) in enumerate(keys):
-        progress(place * 10, 100)
+        progress(place * 8, 100)
         for number, group in enumerate(groups):
             if number % 2000 == 0:
-                progress(place * 10 + min(9, number // 2000), 100)
+                progress(place * 8 + min(7, number // 2000), 100)
             if group is None:
                 shared += 1
                 continue

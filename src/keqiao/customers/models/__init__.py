@@ -3,8 +3,8 @@
 from keqiao.customers.models.archive import Address, Contact, CustomerRole, Relation
 from keqiao.customers.models.customer import Customer
 from keqiao.customers.models.days import ImportantDate
-from keqiao.customers.models.identity import IdentityNumber
 from keqiao.customers.models.duplicates import DuplicatePair, DuplicateRun
+from keqiao.customers.models.identity import IdentityNumber
 from keqiao.customers.models.imports import ImportBatch, ImportMapping, ImportRow
 from keqiao.customers.models.merging import Merge, MergePart
 from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from keqiao.customers import actions
+from keqiao.customers.archive.identity import add_identity
 from keqiao.customers.duplicates import actions as deeds
 from keqiao.customers.duplicates import finding, policies, queries
 from keqiao.customers.duplicates.scoring import rate
@@ -49,6 +50,14 @@ def test_what_makes_a_pair_and_what_does_not(company) -> None:
     pair = DuplicatePair.objects.get(low__name="赵强")
     assert pair.reasons == ["company"]
     assert pair.high.company_name == "华东商贸"
+
+
+def test_the_same_document_makes_a_pair(company) -> None:
+    for name in ("周大", "周小"):
+        customer = make(company, name)
+        add_identity(actor=SYSTEM, obj=customer, kind="resident", number="11010519491231002X")
+    assert found() == {("周大", "周小")}
+    assert DuplicatePair.objects.get().score >= 95
 
 
 def test_more_in_common_scores_higher() -> None:

@@ -1,13 +1,16 @@
 """Fixtures for every test: a small organisation, and one user per role that tells the permission story."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
+from keqiao.audit import guard
 from keqiao.calendars.queries import forget as forget_calendars
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
@@ -61,6 +64,20 @@ def known(codes: list[str]) -> list[str]:
     """Only the powers that the installed apps declare."""
     declared = {power.code for power in powers.every()}
     return [code for code in codes if code in declared]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_can_be_emptied() -> Iterator[None]:
+    """Tests that commit end by emptying all tables; only then may the audit's rows go."""
+    original = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: Any, sql_list: Any) -> None:
+        with transaction.atomic(), guard.unlocked():
+            original(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,11 @@
 """What happened. One append-only table is the history that people read and the outbox that readers tail."""
 
-from typing import Any
+from typing import Any, ClassVar, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.expressions import Func
+from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel.actor import name_shown
 
@@ -24,10 +25,39 @@ class TransactionId(Func):
         return "0", ()
 
 
-class Event(models.Model):
+class AppendOnly(RuntimeError):
+    """What happened is never changed and never removed."""
+
+
+class Appended(models.QuerySet[Any]):
+    """Rows that can be read and added."""
+
+    def update(self, **values: Any) -> NoReturn:
+        raise AppendOnly(self.model._meta.label)
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly(self.model._meta.label)
+
+
+class AppendedRow(models.Model):
+    """A row that is written once. The database's triggers say the same (audit.guard)."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly(self._meta.label)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly(self._meta.label)
+
+
+class Event(AppendedRow):
     """One deed: who did what to which record, when, and what changed."""
 
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("时间"))
     xid = models.BigIntegerField(default=TransactionId)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=80)
@@ -39,12 +69,17 @@ class Event(models.Model):
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     ip = models.CharField(max_length=45, default="")
 
+    objects: ClassVar[models.Manager["Event"]] = Appended.as_manager()
+
     class Meta:
+        verbose_name = _("审计记录")
         indexes = [
             models.Index(fields=["xid", "id"], name="event_tail"),
             models.Index(fields=["label", "object_id", "id"], name="event_history"),
             models.Index(fields=["about_id", "id"], name="event_about", condition=models.Q(about_id__isnull=False)),
             models.Index(fields=["verb", "id"], name="event_verb"),
+            models.Index(fields=["actor_name", "id"], name="event_actor"),
+            models.Index(fields=["at"], name="event_at"),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +89,25 @@ class Event(models.Model):
     def who(self) -> str:
         """Who did it: a person by name, the system and the customer in the reader's language."""
         return name_shown(self.actor_name, self.actor_id)
+
+
+class Seal(AppendedRow):
+    """A code over some events and the seal before it (audit.sealing)."""
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    last_xid = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    count = models.IntegerField()
+    previous = models.CharField(max_length=64)
+    key_hint = models.CharField(max_length=12)
+    code = models.CharField(max_length=64)
+    entries = models.BinaryField(help_text="32 bytes an event: transaction, id, digest")
+
+    objects: ClassVar[models.Manager["Seal"]] = Appended.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Mark(models.Model):

@@ -35,6 +35,11 @@ def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
 
+def _check(parser: argparse.ArgumentParser) -> None:
+    _json(parser)
+    parser.add_argument("--audit", action="store_true", help="核对审计记录：有没有被改动、删除或插入")
+
+
 def _bench(parser: argparse.ArgumentParser) -> None:
     _json(parser)
     parser.add_argument("--customers", metavar="N", type=int, default=100_000, help="客户数（默认 10 万）")
@@ -133,7 +138,7 @@ COMMANDS = (
     ),
     Command(name="import", help="从文件导入数据", module=f"{CLI}.importing", add_arguments=_import),
     Command(name="bench", help="测量速度，与空白页面比较", module=f"{CLI}.bench", add_arguments=_bench),
-    Command(name="check", help="检查运行状况", module=f"{CLI}.check", add_arguments=_json),
+    Command(name="check", help="检查运行状况", module=f"{CLI}.check", add_arguments=_check),
     Command(name="backup", help="备份数据库、附件和密钥，不必停机", module=f"{CLI}.backup", add_arguments=_backup),
     Command(name="restore", help="从备份恢复，先停止系统", module=f"{CLI}.restore", add_arguments=_restore),
     Command(name="worker", help="只运行后台任务进程", module=f"{CLI}.worker"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from keqiao.audit import sealing
 from keqiao.config import output
 from keqiao.config.cli import archive, snapshot
 from keqiao.config.serve import runlock
@@ -25,7 +26,7 @@ def occupied() -> bool:
 
 
 def put_back(staged: Path, aside: Path) -> None:
-    """Database, then attachments, then keys."""
+    """Database, then attachments, then the file of seals, then keys."""
     snapshot.restore(staged / snapshot.member(), aside)
     media = Path(settings.MEDIA_ROOT)
     if media.exists():
@@ -33,6 +34,9 @@ def put_back(staged: Path, aside: Path) -> None:
         shutil.move(media, aside / media.name)
     if (staged / archive.FILES).is_dir():
         shutil.move(staged / archive.FILES, media)
+    if sealing.journal().exists():  # it tells of seals that the restored database need not have
+        aside.mkdir(exist_ok=True)
+        shutil.move(sealing.journal(), aside / sealing.journal().name)
     if (staged / archive.SECRET).is_file() and "KEQIAO_SECRET_KEY" not in os.environ:
         (staged / archive.SECRET).replace(settings.DATA / "secret_key")
     if (staged / archive.KEYS).is_file() and "KEQIAO_KEYS" not in os.environ:

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
+from keqiao.audit.models import Event
 from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
@@ -85,7 +86,7 @@ class Secret:
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
             "reception": self.entry,
             "exports": self.export,
-            "merges": self.merge, "duplicates": self.pair,
+            "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
         }.get(resource)  # fmt: skip
 
 

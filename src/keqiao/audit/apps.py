@@ -1,3 +1,4 @@
+import importlib
 from typing import Any
 
 from django.apps import AppConfig
@@ -18,6 +19,8 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from keqiao.audit.actions import record  # noqa: PLC0415 – models load only once the apps are ready
+
+        importlib.import_module("keqiao.audit.resource")
 
         def note(actor: Actor, verb: str, subject: Any, data: dict[str, Any]) -> None:
             with transaction.atomic():

@@ -1,5 +1,7 @@
 """Who may read what happened: to a record's history everybody who sees the record, to the whole those with the power."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from keqiao.audit.models import Event
@@ -8,8 +10,16 @@ from keqiao.kernel.resource import get
 
 
 def visible(actor: Actor) -> QuerySet[Event]:
-    """Every event, to those who hold audit.view."""
-    return Event.objects.all() if actor.can("audit.view") else Event.objects.none()
+    """Every event, to those who hold audit.view for everything; their own deeds to those who hold it for less."""
+    reach = actor.reach("audit.view")
+    if reach is None:
+        return Event.objects.none()
+    return Event.objects.all() if reach.everything else Event.objects.filter(actor_id=actor.id)
+
+
+def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """What happened is read and taken away, nothing else."""
+    return verb in {"list", "view", "export"} and actor.can("audit.view")
 
 
 def history(actor: Actor, label: str, object_id: int) -> QuerySet[Event]:

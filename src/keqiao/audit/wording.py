@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from keqiao.audit.models import Event
-from keqiao.kernel.resource import Resource
+from keqiao.kernel.resource import Resource, resources
 
 _verbs: dict[str, str | Promise] = {}
 
@@ -18,8 +18,16 @@ def declare(wordings: Mapping[str, str | Promise]) -> None:
     _verbs.update(wordings)
 
 
+def known() -> list[str]:
+    """Every verb that has words."""
+    return list(_verbs)
+
+
 def verb(name: str) -> str:
-    """The wording of a verb."""
+    """The wording of a verb; the export of any list is worded by the list's title."""
+    if name not in _verbs and name.endswith(".exported"):
+        taken = next((one for one in resources() if f"{one.name}.exported" == name), None)
+        return _("导出：%s") % taken.title if taken else name
     return str(_verbs.get(name, name))
 
 

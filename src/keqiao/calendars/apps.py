@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,6 @@ class CalendarsConfig(AppConfig):
     label = "calendars"
     verbose_name = _("日历")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        importlib.import_module("keqiao.calendars.wordings").declare()

@@ -106,6 +106,7 @@ def declare() -> None:
             "customer.removed": gettext_lazy("撤销导入时删除"),
             "customer.reverted": gettext_lazy("撤销导入时恢复"),
             "customers.exported": gettext_lazy("导出客户"),
+            "import.uploaded": gettext_lazy("上传导入文件"),
             "import.started": gettext_lazy("开始导入客户"),
             "import.finished": gettext_lazy("完成导入客户"),
             "import.undo_started": gettext_lazy("开始撤销导入"),

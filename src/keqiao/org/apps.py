@@ -16,6 +16,7 @@ class OrgConfig(AppConfig):
 
     def ready(self) -> None:
         importlib.import_module("keqiao.org.resource")
+        importlib.import_module("keqiao.org.wordings").declare()
         powers.declare(
             _("组织"),
             {"org.change": _("维护组织、员工和岗位"), "audit.view": _("查看审计记录")},

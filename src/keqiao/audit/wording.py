@@ -50,7 +50,7 @@ def field_label(resource: Resource, name: str) -> str:
     try:
         return str(resource.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except FieldDoesNotExist:
-        return next((str(column.label) for column in resource.columns if column.name == name), name)
+        return next((str(column.label) for column in resource.every_column() if column.name == name), name)
 
 
 def shown(resource: Resource, name: str, value: Any) -> str:

@@ -15,7 +15,7 @@ from keqiao.customers import api as customers_api
 from keqiao.customers.merging import api as merging_api
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource import api as faces
-from keqiao.kernel.resource import resources
+from keqiao.kernel.resource import resources, schema
 from keqiao.org.models import Token
 from keqiao.org.queries import actor_for, token_owner
 from keqiao.runtime import idempotency
@@ -85,9 +85,20 @@ def no_token(request: HttpRequest, _error: Any) -> HttpResponse:
     return faces.answer({"message": _("请提供有效的令牌。"), "fields": {}}, 401)
 
 
+class Api(NinjaAPI):
+    """With the fields that people added in the browser in its description."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The OpenAPI document as of now."""
+        document = super().get_openapi_schema(**options)
+        for resource in resources():
+            schema.describe_added(document, resource)
+        return document
+
+
 def build() -> NinjaAPI:
     """The API with a router for every registered resource."""
-    api = NinjaAPI(
+    api = Api(
         title="客桥 KeQiao", version="1", auth=AUTH, docs_url=None, docs_decorator=for_known, urls_namespace="api",
         description=str(_("与页面相同的数据、权限和规则。")),
     )  # fmt: skip

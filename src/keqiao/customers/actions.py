@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, record
-from keqiao.customers import addresses, policies, rules
-from keqiao.customers.models import Address, Contact, ContactPoint, Customer, CustomerRole, CustomerTag, Tag
+from keqiao.customers import addresses, custom, policies, rules
+from keqiao.customers.models import Address, Contact, ContactPoint, Customer, CustomerRole, CustomerTag, FieldValue, Tag
 from keqiao.kernel import phones
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
@@ -39,14 +39,16 @@ def create_customer(
     contact_points: Iterable[tuple[str, str, str]] = (),
     tags: Iterable[Tag | str] = (),
     roles: Iterable[str] = (),
+    extra: Mapping[str, Any] | None = None,
     external: tuple[str, str] = ("", ""),
     created_at: datetime | None = None,
     **details: Any,
 ) -> Customer:
     """Add a customer with the fields of rules.PROFILE and rules.POINTS in any spelling.
 
-    `contact_points` are further (kind, value, label); `external` is source and number in another system. Without an
-    owner the customer goes to the public pool of `unit`, which is the owner's or the actor's when not given.
+    `contact_points` are further (kind, value, label); `extra` holds own fields by their code; `external` is source and
+    number in another system. Without an owner the customer goes to the public pool of `unit`, which is the owner's or
+    the actor's when not given.
     Raises Refused with the field that is wrong.
     """
     demand(actor, "create")
@@ -73,6 +75,7 @@ def create_customer(
     place = addresses.row_for(customer.pk, values)
     if place:
         Address.objects.create(**place)
+    FieldValue.objects.bulk_create(FieldValue(**row) for row in custom.rows_for(customer.pk, extra or {}))
     CustomerRole.objects.bulk_create(CustomerRole(customer=customer, role=role) for role in roles)
     names = put_tags(customer, tags)
     record(actor, "customer.created", customer, created_data(customer, points, names), about=customer.pk)
@@ -171,8 +174,12 @@ def tag_named(word: str) -> Tag:
 
 
 @transaction.atomic
-def change_customer(*, actor: Actor, obj: Customer, seen: str = "", **details: Any) -> Customer:
-    """Change fields of rules.PROFILE. `seen` is the version (updated_at in ISO) that the person had seen.
+def change_customer(
+    *, actor: Actor, obj: Customer, seen: str = "", extra: Mapping[str, Any] | None = None, **details: Any
+) -> Customer:
+    """Change fields of rules.PROFILE, and own fields by their code in `extra`.
+
+    `seen` is the version (updated_at in ISO) that the person had seen.
 
     Raises WrongState when somebody else changed the customer since, Refused with the field that is wrong.
     """
@@ -184,7 +191,7 @@ def change_customer(*, actor: Actor, obj: Customer, seen: str = "", **details: A
     if seen and seen != fresh.updated_at.isoformat():
         overtaken()
     before = {field: getattr(fresh, field) for field in values}
-    changed = changes(before, values)
+    changed = {**changes(before, values), **custom.put(fresh, extra or {})}
     if not changed:
         return fresh
     if values.get("division"):

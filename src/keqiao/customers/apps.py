@@ -29,6 +29,7 @@ class CustomersConfig(AppConfig):
         )
         for room in (
             "resource",
+            "custom_resource",
             "search",
             "jobs",
             "merging.resource",

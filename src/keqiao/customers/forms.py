@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers import rules
 from keqiao.customers.archive.fields import DivisionField
+from keqiao.customers.custom_form import form_fields
 from keqiao.customers.models import Contact, ContactPoint, Customer, CustomerRole, Tag
 from keqiao.kernel.forms import ActorForm, RecordsField
 from keqiao.org.models import Employee
@@ -99,6 +100,9 @@ class CustomerForm(ActorForm):
         """When editing only the profile is left, with the version that the person sees."""
         for name in self.ADDING if self.obj is not None else ("seen",):
             del self.fields[name]
+        self.own = form_fields(self.obj)
+        self.fields.update(self.own)
+        self.order_fields([name for name in self.fields if name != "note"])
         if self.obj is None:
             self.fields["owner"].initial = self.actor.id
 
@@ -108,6 +112,7 @@ class CustomerForm(ActorForm):
         values, problems = rules.check({name: value for name, value in data.items() if name not in self.errors})
         for name, message in problems.items():
             self.add_error(name, message)
+        values["extra"] = {name: values.pop(name) for name in self.own if name in values}
         return values
 
 

@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keqiao.customers import actions, forms, policies, queries, rules
+from keqiao.customers import actions, custom, forms, policies, queries, rules
 from keqiao.customers.archive import actions as archive
 from keqiao.customers.archive import forms as archive_forms
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.parts import PARTS, seen_relations
+from keqiao.customers.custom_form import added
 from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.models import Customer
 from keqiao.customers.panels import panels_for
@@ -76,6 +77,7 @@ def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
         (_("首选联系渠道"), obj.get_preferred_channel_display() if obj.preferred_channel else ""),
         (_("方便联系的时间"), obj.preferred_time),
         (_("偏好与习惯"), obj.preferences),
+        *((field.name, custom.plain(field, obj)) for field in custom.fields()),
         (_("备注"), obj.note),
         (_("原系统编号"), obj.external_number),
         (_("建档时间"), f"{timezone.localtime(obj.created_at):%Y-%m-%d %H:%M}"),
@@ -110,7 +112,11 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
 
 def initial(obj: Customer, actor: Actor) -> Mapping[str, Any]:
     """The profile and its version."""
-    return {name: getattr(obj, name) for name in rules.PROFILE} | {"seen": obj.updated_at.isoformat()}
+    return (
+        {name: getattr(obj, name) for name in rules.PROFILE}
+        | custom.initial(obj)
+        | {"seen": obj.updated_at.isoformat()}
+    )
 
 
 def part_fact(name: str) -> Fact:
@@ -156,6 +162,7 @@ customers = register(
                 render=created_cell, sort="created_at",
             ),
         ),
+        added=added,
         facts=(
             Fact(name="kind", label=_("客户类型"), value=lambda o, a: o.kind),
             Fact(name="gender", label=_("性别"), value=lambda o, a: o.gender),

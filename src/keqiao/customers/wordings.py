@@ -64,6 +64,10 @@ def declare_archive() -> None:
             "customer.identity_added": gettext_lazy("登记证件"),
             "customer.identity_removed": gettext_lazy("删除证件"),
             "customer.identity_revealed": gettext_lazy("查看完整证件号码"),
+            "custom_field.created": gettext_lazy("新增自定义字段"),
+            "custom_field.changed": gettext_lazy("修改自定义字段"),
+            "custom_field.retired": gettext_lazy("停用自定义字段"),
+            "custom_field.restored": gettext_lazy("重新启用自定义字段"),
             "identity.rotated": gettext_lazy("更换证件密钥"),
             "identity.keys_forgotten": gettext_lazy("删除旧的证件密钥"),
         }

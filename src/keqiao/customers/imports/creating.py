@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from keqiao.audit.actions import record_many
-from keqiao.customers import addresses, rules
+from keqiao.customers import addresses, custom, rules
 from keqiao.customers.actions import KIND_OF
 from keqiao.customers.imports.parse import Draft
-from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, ImportBatch, Tag
+from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, FieldValue, ImportBatch, Tag
 from keqiao.customers.models.points import shown
 from keqiao.kernel import bulk, phones
 from keqiao.kernel.actor import Actor
@@ -41,6 +41,7 @@ def create_all(
     ids = dict(Customer.objects.filter(number__in=numbers).values_list("number", "pk"))
     points: list[dict[str, Any]] = []
     places: list[dict[str, Any]] = []
+    own_values: list[dict[str, Any]] = []
     marks: list[dict[str, Any]] = []
     deeds: list[tuple[int, str, dict[str, Any]]] = []
     for row, number, (draft, _source) in zip(sources, numbers, new, strict=True):
@@ -49,12 +50,14 @@ def create_all(
         points += own
         place = addresses.row_for(pk, row)
         places += [place] if place else []
+        own_values += custom.rows_for(pk, draft.values)
         marks += [{"customer_id": pk, "tag_id": tags[name].pk} for name in draft.tags]
         shown_points = [shown(point["kind"], point["value"]) for point in own]
         told = {"number": number, "source": row["source"], "contact_points": shown_points, "tags": draft.tags}
         deeds.append((pk, row["name"], {**told, "import": batch.pk}))
     bulk.insert(ContactPoint, points)
     bulk.insert(Address, places)
+    bulk.insert(FieldValue, own_values)
     bulk.insert(CustomerTag, marks)
     record_many(actor, "customer.created", Customer, deeds, about=True)
     return [ids[number] for number in numbers]

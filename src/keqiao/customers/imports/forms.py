@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.customers.imports.mapping import FIELDS
+from keqiao.customers.imports.mapping import fields
 from keqiao.customers.models import ImportBatch
 
 FILES = ".csv,.txt,.xls,.xlsx"
@@ -35,7 +35,7 @@ class MappingForm(forms.Form):
 
     def __init__(self, *args: Any, labels: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("不导入")), *FIELDS.items()]
+        choices = [("", _("不导入")), *fields().items()]
         for index, label in enumerate(labels):
             self.fields[f"column_{index}"] = forms.ChoiceField(label=label, choices=choices, required=False)
         self.width = len(labels)
@@ -48,9 +48,9 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A name is needed, and nothing may come from two columns."""
         data = super().clean() or {}
-        fields = [data.get(f"column_{index}") for index in range(self.width) if data.get(f"column_{index}")]
-        if "name" not in fields:
+        chosen = [data.get(f"column_{index}") for index in range(self.width) if data.get(f"column_{index}")]
+        if "name" not in chosen:
             self.add_error(None, _("请指定哪一列是客户名称。"))
-        for field in sorted({str(field) for field in fields if fields.count(field) > 1}):
-            self.add_error(None, _("“%(field)s”对应了多列，请只保留一列。") % {"field": FIELDS[field]})
+        for field in sorted({str(field) for field in chosen if chosen.count(field) > 1}):
+            self.add_error(None, _("“%(field)s”对应了多列，请只保留一列。") % {"field": fields()[field]})
         return data

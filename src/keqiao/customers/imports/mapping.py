@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.customers import custom
 from keqiao.customers.models import ImportMapping
 
 FIELDS: dict[str, str | Promise] = {
@@ -67,6 +68,11 @@ _ORDERS = re.compile(r"订单|单号|行id|商品|产品|金额|销售额|order|
 _WEIGHTS = {"name": 10, "number": 6, "phone": 6, "email": 4}
 
 
+def fields() -> dict[str, str | Promise]:
+    """What a column can be: the fields that every customer has, then the department's own."""
+    return FIELDS | {field.code: field.name for field in custom.fields()}
+
+
 def plain(label: str) -> str:
     """A label without case, blanks, signs and remarks in brackets: "省/自治区 (必填)" becomes "省自治区"."""
     folded = unicodedata.normalize("NFKC", label).lower()
@@ -76,8 +82,9 @@ def plain(label: str) -> str:
 def guess(labels: Sequence[str]) -> dict[int, str]:
     """Column index → field for the labels that are known; each field once, the first column wins."""
     columns: dict[int, str] = {}
+    own = {plain(field.name): field.code for field in custom.fields()}
     for index, label in enumerate(labels):
-        field = _BY_LABEL.get(plain(label))
+        field = own.get(plain(label)) or _BY_LABEL.get(plain(label))
         if field is None or (field in columns.values() and field != "phone"):
             continue
         if field == "phone" and "phone" in columns.values():
@@ -110,7 +117,7 @@ def recall(labels: Sequence[str]) -> tuple[dict[int, str], str]:
     if kept is None:
         columns = guess(labels)
         return columns, source_of(labels, columns)
-    columns = {at: kept.columns[label] for at, label in enumerate(labels) if kept.columns.get(label) in FIELDS}
+    columns = {at: kept.columns[label] for at, label in enumerate(labels) if kept.columns.get(label) in fields()}
     return columns, kept.source
 
 

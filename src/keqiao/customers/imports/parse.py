@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from keqiao.customers import rules
+from keqiao.customers import custom, rules
 from keqiao.customers.imports import mapping
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.sheets import Cell, Sheet, as_date, as_text
@@ -48,7 +48,7 @@ def lines(sheet: Sheet, name: str, header_row: int, start: int = 0) -> Iterator[
 
 def columns_of(stored: Mapping[str, str]) -> dict[int, str]:
     """A batch's mapping as JSON keeps it, with indexes as numbers; refused without a column for the name."""
-    columns = {int(index): name for index, name in stored.items() if name in mapping.FIELDS}
+    columns = {int(index): name for index, name in stored.items() if name in mapping.fields()}
     if "name" not in columns.values():
         raise Refused(_("没有找到客户名称所在的列，请在预览里指定。"))
     if len(set(columns.values())) != len(columns):
@@ -69,6 +69,12 @@ def draft(index: int, cells: Sequence[Cell], columns: Mapping[int, str], *, epoc
     tags = split(as_text(raw.pop("tags", "")))
     segment(raw, tags)
     clean, problems = rules.check(raw)
+    for own in custom.fields():
+        if own.code in clean:
+            try:
+                clean[own.code] = custom.clean(own, clean[own.code])
+            except Refused as refused:
+                problems[own.code] = refused.message
     if len(number) > 80:
         problems["number"] = _("客户编号最多 %(limit)s 个字符。") % {"limit": 80}
     if any(len(tag) > 20 for tag in tags):

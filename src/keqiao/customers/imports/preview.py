@@ -46,12 +46,12 @@ def look(batch: ImportBatch, columns: dict[int, str] | None = None) -> Preview:
         )
         for at, label in enumerate(batch.labels)
     ]
-    fields = [field for field in mapping.FIELDS if field in chosen.values()]
+    fields = [field for field in mapping.fields() if field in chosen.values()]
     rows = []
     for index, cells in head:
         draft = parse.draft(index, cells, chosen, epoch1904=epoch1904)
         rows.append((draft.row, [shown(draft, field) for field in fields], draft.reason))
-    return Preview(seen, [mapping.FIELDS[field] for field in fields], rows)
+    return Preview(seen, [mapping.fields()[field] for field in fields], rows)
 
 
 def path_of(batch: ImportBatch) -> Path:

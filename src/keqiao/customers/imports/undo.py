@@ -10,17 +10,17 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import event, plain, record, record_all, record_many
-from keqiao.customers import addresses
+from keqiao.customers import addresses, custom
 from keqiao.customers.actions import after, keep_phone
 from keqiao.customers.imports.run import LINE_UP
-from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, ImportBatch, ImportRow
+from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, FieldValue, ImportBatch, ImportRow
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import WrongState
 from keqiao.runtime import counters
 from keqiao.runtime.turns import Turns
 
 CHUNK = 500
-OWN = (Address, ContactPoint, CustomerTag, ImportRow)
+OWN = (Address, ContactPoint, CustomerTag, FieldValue, ImportRow)
 Outcome = ImportRow.Outcome
 
 
@@ -78,6 +78,7 @@ def delete_some(actor: Actor, batch: ImportBatch, last: int) -> list[ImportRow]:
     keys = [one.pk for one in gone]
     ImportRow.objects.filter(customer_id__in=keys).update(customer=None)
     Address.objects.filter(customer_id__in=keys).delete()
+    FieldValue.objects.filter(customer_id__in=keys).delete()
     ContactPoint.objects.filter(customer_id__in=keys).delete()
     CustomerTag.objects.filter(customer_id__in=keys).delete()
     Customer.objects.filter(pk__in=keys).delete()
@@ -143,6 +144,8 @@ def revert(actor: Actor, batch: ImportBatch, row: ImportRow) -> None:
     ContactPoint.objects.filter(pk__in=row.before.get("points", []), customer=customer).delete()
     CustomerTag.objects.filter(customer=customer, tag_id__in=row.before.get("tags", [])).delete()
     customer.refresh_from_db()
+    have, own = custom.stored([customer.pk])[customer.pk], row.before.get("own", {})
+    custom.put(customer, {code: old for code, (old, new) in own.items() if sorted(have[code]) == new})
     keep_phone(customer)
     if not back.keys().isdisjoint(addresses.COPIED):
         addresses.follow([customer])

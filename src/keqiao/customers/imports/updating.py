@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, event, plain, record_all
-from keqiao.customers import addresses, policies, rules
+from keqiao.customers import addresses, custom, policies, rules
 from keqiao.customers.actions import KIND_OF, after, new_point
 from keqiao.customers.imports.parse import Draft
 from keqiao.customers.models import ContactPoint, Customer, CustomerTag, ImportBatch, Tag
@@ -27,6 +27,7 @@ class Change:
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     points: list[ContactPoint] = field(default_factory=list)
     marks: list[CustomerTag] = field(default_factory=list)
+    own: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
 
     @property
     def before(self) -> dict[str, Any]:
@@ -35,10 +36,11 @@ class Change:
             "fields": {name: [plain(old), plain(new)] for name, (old, new) in self.fields.items()},
             "points": [point.pk for point in self.points],
             "tags": [mark.tag_id for mark in self.marks],
+            "own": {code: [old, new] for code, (old, new) in self.own.items()},
         }
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.points or self.marks)
+        return bool(self.fields or self.points or self.marks or self.own)
 
 
 def update_all(
@@ -57,6 +59,7 @@ def update_all(
     customers = Customer.objects.select_for_update(of=("self",)).select_related("owner").in_bulk(list(drafts))
     points = grouped(ContactPoint.objects.filter(customer_id__in=drafts))
     marks = grouped(CustomerTag.objects.filter(customer_id__in=drafts))
+    values = custom.stored(drafts)
     result = []
     for pk, draft in drafts.items():
         customer = customers[pk]
@@ -67,6 +70,7 @@ def update_all(
         change.points = points_of(draft, customer, points.get(pk, []))
         carried = {mark.tag_id for mark in marks.get(pk, [])}
         change.marks = [CustomerTag(customer=customer, tag=tags[n]) for n in draft.tags if tags[n].pk not in carried]
+        change.own = own_of(draft, values[pk])
         result.append(change)
     write(actor, batch, [change for change in result if change])
     return result
@@ -94,6 +98,13 @@ def fields_of(
     return {
         name: (getattr(customer, name), value) for name, value in wanted.items() if getattr(customer, name) != value
     }
+
+
+def own_of(draft: Draft, have: Mapping[str, list[str]]) -> dict[str, tuple[list[str], list[str]]]:
+    """Old and new values of the department's own fields in which the file says something else."""
+    codes = [one.code for one in custom.fields() if draft.values.get(one.code)]
+    pairs = {code: (sorted(have.get(code, [])), draft.values[code]) for code in codes}
+    return {code: (old, new) for code, (old, new) in pairs.items() if old != new}
 
 
 def points_of(draft: Draft, customer: Customer, known: Sequence[ContactPoint]) -> list[ContactPoint]:
@@ -126,6 +137,8 @@ def write(actor: Actor, batch: ImportBatch, changed: Sequence[Change]) -> None:
     Customer.objects.bulk_update([change.customer for change in changed], sorted(touched), batch_size=100)
     addresses.follow(change.customer for change in changed if not change.fields.keys().isdisjoint(addresses.COPIED))
     ContactPoint.objects.bulk_create([point for change in changed for point in change.points])
+    for change in (one for one in changed if one.own):
+        custom.put(change.customer, {code: new for code, (_old, new) in change.own.items()})
     CustomerTag.objects.bulk_create([mark for change in changed for mark in change.marks])
     record_all(
         event(actor, "customer.changed", change.customer, told(change) | {"import": batch.pk}, about=change.customer.pk)
@@ -138,6 +151,7 @@ def told(change: Change) -> dict[str, Any]:
     people = {name: pair for name, pair in change.fields.items() if name in PROFILE}
     old, new = ({name: pair[at] for name, pair in people.items()} for at in (0, 1))
     data: dict[str, Any] = {"changes": changes(old, new)}
+    data["changes"] |= custom.worded(change.own)
     if change.points:
         data["changes"]["contact_points"] = [None, [str(point) for point in change.points]]
     if change.marks:

@@ -13,6 +13,7 @@ from keqiao.customers.models import (
     Customer,
     CustomerRole,
     CustomerTag,
+    FieldValue,
     IdentityNumber,
     ImportantDate,
     ImportRow,
@@ -36,6 +37,7 @@ def declare() -> None:
     follow(Relation, "second")
     follow(ImportantDate, "customer")
     follow(IdentityNumber, "customer")
+    follow(FieldValue, "customer")
     follow(Customer, "merged_into", _("以前并入的档案"))
     follow(Attachment, "owner_id", where={"owner_label": OWN})
     follow(Todo, "object_id", where={"label": OWN})

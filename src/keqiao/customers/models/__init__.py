@@ -1,6 +1,7 @@
 """Customers, the ways to reach them, their tags, and the batches in which they were imported."""
 
 from keqiao.customers.models.archive import Address, Contact, CustomerRole, Relation
+from keqiao.customers.models.custom import CustomField, FieldValue
 from keqiao.customers.models.customer import Customer
 from keqiao.customers.models.days import ImportantDate
 from keqiao.customers.models.duplicates import DuplicatePair, DuplicateRun
@@ -13,7 +14,9 @@ __all__ = [
     "Address",
     "Contact",
     "ContactPoint",
+    "CustomField",
     "Customer",
+    "FieldValue",
     "CustomerRole",
     "CustomerTag",
     "IdentityNumber",

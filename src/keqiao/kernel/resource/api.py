@@ -38,7 +38,7 @@ def refusal(error: Refused) -> HttpResponse:
 
 def as_json(resource: Resource, obj: Any, actor: Actor, *, whole: bool) -> dict[str, Any]:
     """A record as JSON: its columns, and with `whole` its facts too."""
-    shown: list[Any] = list(resource.columns) + (list(resource.facts) if whole else [])
+    shown: list[Any] = list(resource.every_column()) + (list(resource.facts) if whole else [])
     return {"id": obj.pk, **{field.name: field.value(obj, actor) for field in shown}}
 
 

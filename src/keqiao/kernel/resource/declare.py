@@ -100,6 +100,24 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Added:
+    """What people added to a list in the browser, read anew for every request: columns, their filters and form fields.
+
+    The form adds the `inputs` to itself; here they are for the description of the JSON. `prefetch` is what columns need.
+    """
+
+    columns: tuple[Column, ...] = ()
+    filters: tuple[tuple[str, Any], ...] = ()
+    inputs: tuple[tuple[str, Any], ...] = ()
+    prefetch: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=32)
+def _with_filters(base: Any, more: tuple[tuple[str, Any], ...]) -> Any:
+    return type(base.__name__, (base,), dict(more))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Resource:
     """Everything that pages and JSON need to know about one model."""
 
@@ -110,6 +128,7 @@ class Resource:
     visible: Callable[[Actor], QuerySet[Any]]
     allowed: Callable[[Actor, str, Any], bool]
     columns: tuple[Column, ...]
+    added: Callable[[], Added] = Added
     order: str = "-pk"
     facts: tuple[Fact, ...] = ()
     related: tuple[str, ...] = ()
@@ -154,8 +173,23 @@ class Resource:
 
     def listed(self) -> tuple[Column, ...]:
         """The columns that the list page shows; all of them go into export and JSON."""
-        return tuple(column for column in self.columns if column.listed)
+        return tuple(column for column in self.every_column() if column.listed)
+
+    def every_column(self) -> tuple[Column, ...]:
+        """The declared columns, then those that people added."""
+        return self.columns + self.added().columns
+
+    def filterset(self) -> type[FilterSet] | None:
+        """The declared filters, then those of added columns."""
+        more = self.added().filters
+        base: Any = self.filters
+        if base is None or not more:
+            return self.filters
+        return _with_filters(base, more)  # type: ignore[no-any-return]
 
     def queryset(self, actor: Actor) -> QuerySet[Any]:
         """The rows that the actor may see, with what their columns need."""
-        return self.visible(actor).select_related(*self.related) if self.related else self.visible(actor)
+        rows, more = self.visible(actor), self.added().prefetch
+        if self.related:
+            rows = rows.select_related(*self.related)
+        return rows.prefetch_related(*more) if more else rows

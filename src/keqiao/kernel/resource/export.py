@@ -22,7 +22,7 @@ def kind_of(query: QueryDict) -> str:
 
 def header(resource: Resource) -> list[str]:
     """The labels of all columns, also of those that the page leaves out."""
-    return [str(column.label) for column in resource.columns]
+    return [str(column.label) for column in resource.every_column()]
 
 
 def keys(found: Listing) -> list[int]:
@@ -39,12 +39,13 @@ def lines(
 
     `tell` hears after each chunk how many are through.
     """
+    columns = resource.every_column()
     for at in range(0, len(ids), CHUNK):
         chunk = ids[at : at + CHUNK]
         rows = resource.queryset(actor).in_bulk(chunk)
         for pk in chunk:
             if pk in rows:
-                yield [plain(column.value(rows[pk], actor)) for column in resource.columns]
+                yield [plain(column.value(rows[pk], actor)) for column in columns]
         if tell is not None:
             tell(at + len(chunk))
 
@@ -54,7 +55,8 @@ def described(found: Listing) -> list[tuple[str, str]]:
     told = [] if found.preset is None else [(_("视图"), str(found.preset.label))]
     if (term := found.query.get("q", "").strip()) and found.resource.search is not None:
         told.append((_("搜索"), term[:100]))
-    for name, one in (found.resource.filters.base_filters if found.resource.filters else {}).items():
+    filters = found.resource.filterset()
+    for name, one in (filters.base_filters if filters else {}).items():
         if words := chosen(found, name, one.field):
             told.append((str(one.label or name), words))
     return told

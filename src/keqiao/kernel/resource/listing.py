@@ -68,8 +68,9 @@ def listing(resource: Resource, actor: Actor, query: QueryDict) -> Listing:
     if preset is not None:
         rows = preset.where(rows, actor)
     filterset = None
-    if resource.filters is not None and has_filters(resource, query):
-        filterset = resource.filters(query, queryset=rows)
+    filters = resource.filterset()
+    if filters is not None and has_filters(filters, query):
+        filterset = filters(query, queryset=rows)
         filterset.actor = actor
         refuse_absurd_dates(filterset.form)
         if filterset.is_valid():
@@ -91,9 +92,9 @@ def refuse_absurd_dates(form: Any) -> None:
             form.add_error(name, _("日期超出范围。"))
 
 
-def has_filters(resource: Resource, query: QueryDict) -> bool:
+def has_filters(filters: type[FilterSet], query: QueryDict) -> bool:
     """Whether any filter is set; unset filters cost nothing."""
-    names = resource.filters.base_filters if resource.filters else {}
+    names = filters.base_filters
     return any(value for key, value in query.items() if key not in CONTROL and base_name(key) in names)
 
 
@@ -157,7 +158,7 @@ def heads(listed: Iterable[Column], order: str, query: QueryDict) -> list[tuple[
 
 def filter_controls(found: Listing) -> list[dict[str, Any]]:
     """The filter bar as plain values; building Django's form and widgets here would cost more than the rows."""
-    filters = found.resource.filters
+    filters = found.resource.filterset()
     if filters is None:
         return []
     return [control(found, name, one) for name, one in filters.base_filters.items()]

@@ -22,9 +22,9 @@ _built: dict[str, type[BaseModel]] = {}
 
 
 def built(name: str, fields: dict[str, Any]) -> type[BaseModel]:
-    """One model per name; unknown input is ignored, never stored."""
+    """One model per name; unknown input is handed to the form, which takes what it has a field for."""
     if name not in _built:
-        _built[name] = create_model(name, __config__=ConfigDict(extra="ignore", defer_build=True), **fields)
+        _built[name] = create_model(name, __config__=ConfigDict(extra="allow", defer_build=True), **fields)
     return _built[name]
 
 
@@ -81,3 +81,23 @@ def of_filters(resource: Resource) -> type[BaseModel]:
     for name, item in (resource.filters.base_filters if resource.filters else {}).items():
         fields[name] = (str | None, Field(default=None, title=str(item.label or name)))
     return built(f"{resource.name}_query", fields)
+
+
+def describe_added(document: dict[str, Any], resource: Resource) -> None:
+    """Write what people added to the resource into the OpenAPI document, which is drawn anew for each reader."""
+    added, schemas = resource.added(), document["components"]["schemas"]
+    for column in added.columns:
+        schemas[resource.name]["properties"][column.name] = {"title": str(column.label), "type": "string"}
+    for name in (f"{resource.name}_new", f"{resource.name}_change"):
+        for key, field in added.inputs if name in schemas else ():
+            about: dict[str, Any] = {"title": str(field.label), "type": json_type(field)}
+            if isinstance(field, forms.ChoiceField):
+                choices: Any = field.choices
+                about["enum" if about["type"] == "string" else "x-options"] = [value for value, _label in choices]
+            schemas[name]["properties"][key] = about | ({"x-required": True} if field.required else {})
+    for url, operations in document["paths"].items():
+        if url.endswith(f"/{resource.name}") and "get" in operations:
+            operations["get"]["parameters"] += [
+                {"in": "query", "name": name, "required": False, "schema": {"title": str(one.label), "type": "string"}}
+                for name, one in added.filters
+            ]

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 from stdnum.cn.ric import calc_check_digit
 
+from keqiao.customers import custom_actions
+from keqiao.customers.actions import change_customer
 from keqiao.customers.archive import actions, identity
 from keqiao.customers.models import Address, Customer
 from keqiao.kernel.actor import SYSTEM
@@ -27,8 +29,13 @@ def enrich(world: World) -> int:
     dice = world.dice("archives")
     rows = Customer.objects.exclude(province="").order_by("pk")
     people, firms = list(rows.filter(kind="person")[:PEOPLE]), list(rows.filter(kind="company")[:FIRMS])
+    own = own_fields(world)
     for one in people:
         know_person(dice, one)
+    for one in people[::2]:
+        extra = {own[0]: dice.choice(("偏硬", "适中", "偏软")), own[1]: str(dice.randint(1, 30))}
+        extra |= {own[2]: dice.sample(("厨房", "客厅", "主卧", "次卧", "阳台"), 2)}
+        change_customer(actor=SYSTEM, obj=one, extra=extra)
     for one in firms:
         know_firm(world, dice, one)
     for place, (one, other) in enumerate(pairwise(people)):
@@ -40,6 +47,17 @@ def enrich(world: World) -> int:
     for one, other in pairwise(firms[::3]):
         actions.relate(actor=SYSTEM, obj=one, other=other, role=dice.choice(("head", "superior", "partner")))
     return len(people) + len(firms)
+
+
+def own_fields(world: World) -> list[str]:
+    """What the service department wants to know besides; returns the codes."""
+    chief = world.company.actor("tangjing")
+    make = custom_actions.create_field
+    water = make(actor=chief, name="水质", kind="choice", options="偏硬\n适中\n偏软", listed=True, position=10)
+    floor = make(actor=chief, name="安装楼层", kind="number", position=20)
+    rooms = make(actor=chief, name="已装房间", kind="choices", options="厨房\n客厅\n主卧\n次卧\n阳台", position=30)
+    make(actor=chief, name="延保到期", kind="date", position=40)
+    return [water.code, floor.code, rooms.code]
 
 
 def know_person(dice: Dice, one: Customer) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -139,7 +140,9 @@ class Case:
         chief = self.world.company.actor("tangjing")
         customer = self.ticket.customer
         values = {} if self.card is None else self.card.values
-        details = {key: values[key] for key in ("province", "city", "address", "gender") if values.get(key)}
+        details: dict[str, Any] = {
+            key: values[key] for key in ("province", "city", "address", "gender") if values.get(key)
+        }
         customers.change_customer(actor=chief, obj=customer, **details)
         if self.ticket.owner_id is None or self.dice.often(0.6):
             unit = self.dice.choice(("complaints", "hotline"))

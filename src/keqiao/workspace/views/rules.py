@@ -65,6 +65,18 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
         ),
     ),
     (
+        _("客户档案"),
+        (
+            Rule(
+                _("客户自定义字段"),
+                _("客户档案上本部门自己的字段，可筛选、导入和导出"),
+                "rules",
+                "custom-fields:list",
+                "settings.change",
+            ),
+        ),
+    ),
+    (
         _("时间与人员"),
         (
             Rule(

@@ -8,8 +8,9 @@ from django.urls import reverse
 from keqiao.audit.models import Event
 from keqiao.customers import actions, custom, custom_actions
 from keqiao.customers.imports import command
+from keqiao.customers.imports.undo import take_all_back
 from keqiao.customers.merging.actions import merge_customers
-from keqiao.customers.models import Customer, CustomField, FieldValue
+from keqiao.customers.models import Customer, CustomField, FieldValue, ImportBatch
 from keqiao.kernel.errors import NotAllowed, Refused
 
 
@@ -241,6 +242,15 @@ class TestImport:
         done = self.run(tmp_path, company, "李雷,13900139000,偏硬,厨房、卧室,12", "韩梅,13900139001,很硬,,三")
         assert (done["created"], done["refused"]) == (1, 1)
         assert sorted(FieldValue.objects.values_list("value", flat=True)) == ["12", "o1", "o1", "o3"]
+
+    def test_update_and_its_undoing(self, tmp_path, company, water, rooms, floor) -> None:
+        self.run(tmp_path, company, "李雷,13900139000,偏硬,厨房,12")
+        one = Customer.objects.get()
+        assert self.run(tmp_path, company, "李雷,13900139000,偏软,,15", duplicates="update")["updated"] == 1
+        assert custom.initial(one) == {water.code: "o2", rooms.code: ["o1"], floor.code: "15"}
+        actions.change_customer(actor=company.actor("manager"), obj=one, extra={floor.code: "16"})
+        take_all_back(company.actor("leader"), ImportBatch.objects.latest("pk"))
+        assert custom.initial(one) == {water.code: "o1", rooms.code: ["o1"], floor.code: "16"}
 
     def test_merge_keeps_the_survivors_own(self, agent, company, boss, water, floor) -> None:
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 from stdnum.cn.ric import calc_check_digit
 
@@ -33,7 +34,7 @@ def enrich(world: World) -> int:
     for one in people:
         know_person(dice, one)
     for one in people[::2]:
-        extra = {own[0]: dice.choice(("偏硬", "适中", "偏软")), own[1]: str(dice.randint(1, 30))}
+        extra: dict[str, Any] = {own[0]: dice.choice(("偏硬", "适中", "偏软")), own[1]: str(dice.randint(1, 30))}
         extra |= {own[2]: dice.sample(("厨房", "客厅", "主卧", "次卧", "阳台"), 2)}
         change_customer(actor=SYSTEM, obj=one, extra=extra)
     for one in firms:

@@ -249,7 +249,9 @@ class TestImport:
         assert self.run(tmp_path, company, "李雷,13900139000,偏软,,15", duplicates="update")["updated"] == 1
         assert custom.initial(one) == {water.code: "o2", rooms.code: ["o1"], floor.code: "15"}
         actions.change_customer(actor=company.actor("manager"), obj=one, extra={floor.code: "16"})
-        take_all_back(company.actor("leader"), ImportBatch.objects.latest("pk"))
+        batch = ImportBatch.objects.latest("pk")
+        ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.UNDOING)
+        take_all_back(company.actor("leader"), batch)
         assert custom.initial(one) == {water.code: "o1", rooms.code: ["o1"], floor.code: "16"}
 
     def test_merge_keeps_the_survivors_own(self, agent, company, boss, water, floor) -> None:

@@ -17,10 +17,9 @@ from django.test import Client
 
 from keqiao.conftest import Company
 from keqiao.kernel.resource import Resource, resources
-from keqiao.reception.models import Word
 from keqiao.tickets.tests.conftest import Desk
 from tests.attacks.bodies import FILLED
-from tests.attacks.world import SHARED, Secret, api, chief, patterns, secret, still, text_of
+from tests.attacks.world import SHARED, Secret, api, chief, patterns, secret, still, text_of, usual_choices
 
 pytestmark = pytest.mark.django_db
 
@@ -210,10 +209,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "calendars:change": lambda hidden: [Try(f"/calendar/{calendar(hidden)}/change/", posts=({"name": "改"},))],
     "calendars:day": days,
     "customer-check": lambda hidden: [Try("/customers/check/?phone=13913572468"), Try("/customers/check/?phone=2468")],
-    "reception-matches": lambda hidden: [
-        Try("/reception/matches/?phone=13913572468"),
-        Try("/reception/matches/?phone=2468"),
-        Try("/reception/matches/?name=暮雪"),
+    "reception-matches": lambda _hidden: [
+        Try(f"/reception/matches/?{asked}") for asked in ("phone=13913572468", "phone=2468", "name=暮雪")
     ],
     "reception-ledger": plain("/reception/ledger/?from=2020-01-01&to=2030-01-01"),
     "reception-ledger-file": lambda hidden: [
@@ -229,6 +226,9 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "duplicates-progress": plain("/duplicates/progress/"),
     "duplicate-next": plain("/duplicates/next/"),
     "duplicate-pair": filled("/duplicates/{}/", lambda hidden: hidden.pair.pk, verdict="same"),
+    "care-next": plain("/care/next/"),
+    "care-results": plain("/care/results/?from=2026-01-01&to=2030-01-01"),
+    "care-record": lambda hidden: [Try(f"/care/{hidden.greeting.pk}/record/", True, ({"outcome": "bought"},))],
     "customer-timeline": filled("/customers/{}/timeline/?before=99999999", customer),
     "customer-reveal": filled("/customers/{}/points/{}/reveal/", customer, point, reason="好奇得很"),
     "customer-point-remove": filled("/customers/{}/points/{}/remove/", customer, point),
@@ -299,7 +299,7 @@ def place(desk: Desk, settings: Any, tmp_path: Any) -> Company:
     """The company with the head of another department, and files in a place of their own."""
     settings.MEDIA_ROOT = tmp_path
     chief(desk.company)
-    Word.objects.get_or_create(kind="source", name="路过门店")
+    usual_choices()
     return desk.company
 
 

@@ -44,7 +44,8 @@ class Company:
 
 AGENT = ["customer.view", "customer.create", "customer.change", "customer.reveal", "ticket.view", "ticket.create",
          "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do",
-         "reception.view", "reception.register"]  # fmt: skip
+         "reception.view", "reception.register",
+         "care.view", "care.do"]  # fmt: skip
 LEADER = [
     *AGENT,
     "ticket.assign",
@@ -57,6 +58,9 @@ LEADER = [
     "customer.merge",
     "reception.manage",
     "reception.export",
+    "care.assign",
+    "care.plan",
+    "care.export",
 ]
 DEPARTMENT = ["dispatch.answer", "correction.change", "ticket.approve", "rectification.view", "rectification.do"]
 

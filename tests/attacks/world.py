@@ -13,11 +13,13 @@ from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from pypdf import PdfReader
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
 from keqiao.audit.models import Event
+from keqiao.care.models import CarePlan, Greeting
 from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
@@ -34,7 +36,7 @@ from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.org.models import Scope, Token
 from keqiao.org.queries import actor_for
 from keqiao.reception import actions as reception
-from keqiao.reception.models import Entry
+from keqiao.reception.models import Entry, Word
 from keqiao.search.actions import index
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.models import Category, Cause, CorrectiveAction, Dispatch, Evidence, Ticket
@@ -48,7 +50,7 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
-    "reception-words", "employees", "units", "positions", "categories", "causes",
+    "reception-words", "care-plans", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings",
 }  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
@@ -77,6 +79,7 @@ class Secret:
     entry: Entry
     merge: Merge
     pair: DuplicatePair
+    greeting: Greeting
     marks: list[str] = field(default_factory=list)
 
     def of(self, resource: str) -> Any:
@@ -84,7 +87,7 @@ class Secret:
         return {
             "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
-            "reception": self.entry,
+            "reception": self.entry, "care": self.greeting,
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
         }.get(resource)  # fmt: skip
@@ -134,7 +137,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
         Attachment.objects.get(owner_label="tickets.evidence"), batch, export, Notice.objects.latest("pk"),
-        Token.objects.latest("pk"), link, entry, merge, pair,
+        Token.objects.latest("pk"), link, entry, merge, pair, greeted(customer),
     )  # fmt: skip
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
@@ -151,6 +154,22 @@ def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:
     )
     pair = DuplicatePair.objects.create(low=customer, high=twin, score=60, reasons=["phone"])
     return merge_customers(actor=SYSTEM, survivor=customer, other=old), pair
+
+
+def usual_choices() -> None:
+    """What every house has to choose from, and no secret."""
+    Word.objects.get_or_create(kind="source", name="路过门店")
+    CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
+
+
+def greeted(customer: Customer) -> Greeting:
+    """A greeting that is due."""
+    plan = CarePlan.objects.get()
+    today = timezone.localdate()
+    return Greeting.objects.create(
+        number=f"GH-{customer.pk}", plan=plan, customer=customer, subject="琥珀色生日", day=today, due_on=today,
+        owner=customer.owner, unit=customer.unit, channel="phone", text="琥珀色祝福", drafted_at=timezone.now(),
+    )  # fmt: skip
 
 
 CSV = "客户名称,电话\n暮雪之友,13913572469\n"

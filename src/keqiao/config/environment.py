@@ -34,6 +34,24 @@ def secret_key(folder: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
+def mail() -> dict[str, object]:
+    """Django's e-mail settings from KEQIAO_SMTP, smtp://user:password@host:port or smtps://; no host where it is empty."""
+    url = urlsplit(os.environ.get("KEQIAO_SMTP", ""))
+    if url.scheme not in {"", "smtp", "smtps"}:
+        raise ValueError(f"KEQIAO_SMTP: {url.scheme}:// is not known; use smtp:// or smtps://")
+    query = dict(parse_qsl(url.query))
+    return {
+        "EMAIL_HOST": url.hostname or "",
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_USE_TLS": url.scheme == "smtp" and query.get("starttls", "0") == "1",
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": os.environ.get("KEQIAO_MAIL_FROM", unquote(url.username or "") or "keqiao@localhost"),
+    }
+
+
 def database(folder: Path) -> dict[str, object]:
     """Django's DATABASES entry: SQLite in the data folder, or what DATABASE_URL names.
 

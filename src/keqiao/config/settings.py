@@ -36,6 +36,7 @@ APPS = [
     "exports",
     "customers",
     "reception",
+    "care",
     "tickets",
     "visits",
     "workspace",
@@ -114,6 +115,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
+
+globals().update(environment.mail())
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英语"))]

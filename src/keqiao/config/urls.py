@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", include("keqiao.calendars.urls")),
     path("", include("keqiao.customers.urls")),
     path("", include("keqiao.reception.urls")),
+    path("", include("keqiao.care.urls")),
     path("", include("keqiao.tickets.urls")),
     path("", include("keqiao.visits.urls")),
     *(urls(resource, export_page) for resource in resources()),

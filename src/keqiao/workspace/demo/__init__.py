@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from keqiao.workspace.demo import archives, clock, customers, fates, reception, rules
+from keqiao.workspace.demo import archives, caring, clock, customers, fates, reception, rules
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import build as build_company
@@ -46,6 +46,7 @@ def build(
         schedule_customers(world, wanted, imported)
         schedule_matters(world, count)
         reception.schedule(world, scale)
+        caring.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

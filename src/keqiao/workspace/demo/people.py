@@ -39,17 +39,17 @@ UNITS = [
 SHOPS = ("shop_jn", "shop_nj", "shop_cd")
 AGENTS = ("agent_sjz", "agent_wh")
 
-LOOK = ["customer.view", "ticket.view", "visit.view", "reception.view"]
+LOOK = ["customer.view", "ticket.view", "visit.view", "reception.view", "care.view"]
 SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
-    "reception.register",
+    "reception.register", "care.do",
 ]  # fmt: skip
 ANSWER = ["dispatch.answer", "rectification.view", "rectification.do"]
 LEAD = [
     *SERVE, "ticket.assign", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
-    "rectification.check", "reception.manage", "reception.export",
+    "rectification.check", "reception.manage", "reception.export", "care.assign", "care.plan", "care.export",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
 # name → data scope, powers, purpose
@@ -79,7 +79,7 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
     "客服专员": (Scope.TEAM, SERVE, "受理、评审、派发客户来话，跟进到告知客户。"),
     "回访专员": (
         Scope.TEAM,
-        [*LOOK, "customer.reveal", "visit.do", "rectification.view"],
+        [*LOOK, "customer.reveal", "visit.do", "rectification.view", "care.do"],
         "在规定时限内回访客户，如实记录满意度和客户意见。",
     ),
     "部门经理": (Scope.DEPARTMENT, OFFICE, "答复派发给本部门的投诉，制定并落实整改。"),
@@ -103,6 +103,8 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "reception.register",
             "reception.manage",
             "reception.export",
+            "care.do",
+            "care.assign",
         ],
         "在柜台受理客户投诉和咨询，答复派发给本门店的工单。",
     ),

@@ -1,0 +1,37 @@
+"""How care reads in histories and in the customer's timeline."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keqiao.audit import wording
+from keqiao.audit.models import Event
+from keqiao.care.models import Greeting
+from keqiao.customers import timeline
+
+WORDINGS: dict[str, str | Promise] = {
+    "care_plan.created": gettext_lazy("新增关怀计划"),
+    "care_plan.changed": gettext_lazy("修改关怀计划"),
+    "care.drafted": gettext_lazy("生成关怀"),
+    "care.taken": gettext_lazy("领取关怀"),
+    "care.assigned": gettext_lazy("分派关怀"),
+    "care.reworded": gettext_lazy("改写关怀内容"),
+    "care.sending": gettext_lazy("发送关怀邮件"),
+    "care.unsent": gettext_lazy("关怀邮件没有发出"),
+    "care.done": gettext_lazy("完成关怀"),
+    "care.skipped": gettext_lazy("跳过关怀"),
+    "care.exported": gettext_lazy("导出客户关怀"),
+}
+
+
+def done(event: Event) -> str:
+    """What the occasion was, and what came of it."""
+    labels = {str(code): str(label) for code, label in Greeting.Outcome.choices}
+    outcome = labels.get(str(event.data.get("outcome", "")), "")
+    return _("关怀：%(subject)s，%(outcome)s") % {"subject": event.data.get("subject", ""), "outcome": outcome}
+
+
+def declare() -> None:
+    """Make the wordings known; called when the apps are ready."""
+    wording.declare(WORDINGS)
+    timeline.sentence("care.done", done, icon="gift", tone="success")

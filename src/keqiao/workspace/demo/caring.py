@@ -1,0 +1,70 @@
+"""Care plans, and two weeks of greetings that followed from them."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from keqiao.care import actions
+from keqiao.care.models import Greeting
+from keqiao.kernel.dates import today
+from keqiao.workspace.demo.dice import Dice
+from keqiao.workspace.demo.world import Life, World
+
+NIGHTS = 14
+PLANS = (
+    {
+        "name": "客户生日问候", "occasion": "birthday", "channel": "phone",
+        "words": "{客户称呼}您好，我是{公司}的{负责人}。今天是您的{事由}，祝您生日快乐、万事顺意！"
+        "家里的电器用得还好吗？有任何需要随时找我们。",
+    },
+    {
+        "name": "老客户建档周年", "occasion": "joined", "channel": "sms",
+        "words": "{客户称呼}，感谢您与{公司}同行的第{周年}年。本周到店凭手机号可领周年礼一份。",
+    },
+    {
+        "name": "延保与维护到期提醒", "occasion": "day", "day_kind": "renewal", "ahead_days": 7, "channel": "phone",
+        "words": "{客户称呼}您好，您的{事由}在{日期}到期，现在续约可以享受老客户价。需要我为您办理吗？",
+    },
+    {
+        "name": "VIP 元旦问候", "occasion": "festival", "festival": "new_year", "tier": "vip", "ahead_days": 1,
+        "channel": "wechat", "words": "{客户称呼}，{公司}祝您和家人{事由}快乐，新的一年健康顺遂！",
+    },
+)  # fmt: skip
+OUTCOMES = {"delivered": 46, "replied": 30, "bought": 6, "unreached": 18}
+NOTES = {
+    "delivered": ("短信已发", "电话祝福，客户很客气"), "replied": ("客户很高兴，问了保养的事", "客户回了感谢的话", "客户介绍了一位邻居"),
+    "bought": ("客户续了三年延保", "客户说周末到店看新款"), "unreached": ("两次无人接听", "关机"),
+}  # fmt: skip
+
+
+def schedule(world: World) -> None:
+    """The plans two weeks before the end, and a draft each night from then on."""
+    dice = world.dice("care")
+    world.live(world.end - timedelta(days=NIGHTS, hours=1), set_up(world))
+    for night in range(NIGHTS, -1, -1):
+        at = timezone.localtime(world.end - timedelta(days=night)).replace(hour=0, minute=20)
+        world.live(min(at, world.end - timedelta(minutes=30)), draft(world, dice))
+
+
+def set_up(world: World) -> Life:
+    """The head of the department writes the plans."""
+    for values in PLANS:
+        actions.keep_plan(actor=world.company.actor("tangjing"), **values)  # type: ignore[arg-type]
+    yield from ()
+
+
+def draft(world: World, dice: Dice) -> Life:
+    """The drafts of a night, and during the day what the owners make of them."""
+    actions.draft_all()
+    yield morning(world)
+    late = Greeting.objects.filter(status="due", due_on__lte=today(), owner__isnull=False)
+    for greeting in late.select_related("customer").order_by("pk"):
+        actor = world.company.actor(greeting.owner_id or 0)
+        if actor.can("care.do") and dice.often(0.7):
+            outcome = dice.of(OUTCOMES)
+            actions.finish(actor=actor, obj=greeting, outcome=outcome, note=dice.choice(NOTES[outcome]))
+
+
+def morning(world: World) -> datetime:
+    """Some time in the morning's work."""
+    return world.work("hotline", 60)

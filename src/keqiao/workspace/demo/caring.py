@@ -49,7 +49,7 @@ def schedule(world: World) -> None:
 def set_up(world: World) -> Life:
     """The head of the department writes the plans."""
     for values in PLANS:
-        actions.keep_plan(actor=world.company.actor("tangjing"), **values)  # type: ignore[arg-type]
+        actions.keep_plan(actor=world.company.actor("tangjing"), **values)
     yield from ()
 
 

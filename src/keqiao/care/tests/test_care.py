@@ -1,5 +1,6 @@
 """Who is greeted, drafts made once, done once, sent for real or not at all."""
 
+import socket
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -187,10 +188,13 @@ def mailbox(settings: Any) -> Any:
         def handle_message(self, message: Any) -> None:
             received.append(message)
 
-    server = Controller(Keep(), hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(Keep(), hostname="127.0.0.1", port=port)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server.sockets[0].getsockname()[1]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.DEFAULT_FROM_EMAIL = "kefu@haina.example"
     yield received
     server.stop()

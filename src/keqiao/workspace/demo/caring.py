@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from keqiao.care import actions
 from keqiao.care.models import Greeting
+from keqiao.customers.actions import change_customer
 from keqiao.kernel.dates import today
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.world import Life, World
@@ -50,7 +51,19 @@ def set_up(world: World) -> Life:
     """The head of the department writes the plans."""
     for values in PLANS:
         actions.keep_plan(actor=world.company.actor("tangjing"), **values)
+    ask_birthdays(world)
     yield from ()
+
+
+def ask_birthdays(world: World) -> None:
+    """Agents have just asked some customers for their birthdays, so that every day has somebody to greet."""
+    dice, chief = world.dice("birthdays"), world.company.actor("tangjing")
+    people = [one for one in world.customers if one.kind == "person" and one.owner_id and one.birthday is None]
+    for place, customer in enumerate(dice.sample(people, min(len(people), 2 * NIGHTS))):
+        day = today() + timedelta(days=place % (NIGHTS + 6))
+        change_customer(
+            actor=chief, obj=customer, birthday=day.replace(year=dice.randint(1958, 2002), day=min(day.day, 28))
+        )
 
 
 def draft(world: World, dice: Dice) -> Life:

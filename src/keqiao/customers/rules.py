@@ -69,6 +69,8 @@ def name_of(raw: object) -> str:
         raise ValidationError(_("请填写客户名称。"))
     if len(text) > _LIMITS["name"]:
         raise ValidationError(_("客户名称最多 %(limit)s 个字。") % {"limit": _LIMITS["name"]})
+    if "\ufffd" in text or "锟斤拷" in text:
+        raise ValidationError(_("客户名称里有乱码，请改成原来的文字。"))
     if not (text.isalnum() or any(char.isalnum() for char in text)):
         raise ValidationError(_("客户名称里没有文字。"))
     return text
@@ -82,6 +84,8 @@ def phone_of(raw: object) -> str:
         raise ValidationError(_("电话在表格里被截成了科学计数，位数已丢失，请把该列改为文本再填一次。"))
     text = line(raw)
     number = phones.normalise(text)
+    if number is None and isinstance(raw, int | float):  # a cell of numbers has lost the 0 of the area code
+        number = phones.normalise(f"0{text}")
     if text and (number is None or len(number) > 32):
         raise ValidationError(_("“%(raw)s”不是有效的电话号码。") % {"raw": text[:40]})
     return number or ""

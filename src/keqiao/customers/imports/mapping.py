@@ -64,6 +64,7 @@ SYNONYMS: dict[str, str] = {
 _BY_LABEL = {label: field for field, labels in SYNONYMS.items() for label in labels.split()}
 _NOISE = re.compile(r"[\W_]+")
 _REMARK = re.compile(r"[(\[【].*?[)\]】]")
+_PEOPLE = re.compile("客户|顾客|会员|基本|个人|联系|通讯|资料|信息")
 _ORDERS = re.compile(r"订单|单号|行id|商品|产品|金额|销售额|order|amount|product")
 _WEIGHTS = {"name": 10, "number": 6, "phone": 6, "email": 4}
 
@@ -79,12 +80,18 @@ def plain(label: str) -> str:
     return _NOISE.sub("", _REMARK.sub("", folded)) or _NOISE.sub("", folded)
 
 
+def own_part(label: str) -> str:
+    """A column's own name under a group's that speaks of people, as two header rows are joined: 基本信息 姓名 is 姓名."""
+    group, _blank, own = label.rpartition(" ")
+    return own if _PEOPLE.search(group) else label
+
+
 def guess(labels: Sequence[str]) -> dict[int, str]:
     """Column index → field for the labels that are known; each field once, the first column wins."""
     columns: dict[int, str] = {}
     own = {plain(field.name): field.code for field in custom.fields()}
     for index, label in enumerate(labels):
-        field = own.get(plain(label)) or _BY_LABEL.get(plain(label))
+        field = own.get(plain(label)) or _BY_LABEL.get(plain(label)) or _BY_LABEL.get(plain(own_part(label)))
         if field is None or (field in columns.values() and field != "phone"):
             continue
         if field == "phone" and "phone" in columns.values():
@@ -94,7 +101,7 @@ def guess(labels: Sequence[str]) -> dict[int, str]:
         columns[index] = field
     if "number" not in columns.values() and not any(_ORDERS.search(plain(label)) for label in labels):
         # in a list of customers a bare 编号 is theirs; in a list of orders it would be the order's
-        bare = [at for at, label in enumerate(labels) if plain(label) == "编号"]
+        bare = [at for at, label in enumerate(labels) if plain(own_part(label)) == "编号"]
         columns |= {at: "number" for at in bare[:1]}
     return columns
 

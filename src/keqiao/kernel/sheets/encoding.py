@@ -1,6 +1,7 @@
 """Finds out how a text file is encoded, or in which line it is ruined."""
 
 import codecs
+import re
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -11,11 +12,14 @@ _CHUNK = 1024 * 1024
 _SAMPLE = 64 * 1024
 _BOMS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
 _RUINED = "\ufffd"
+_LOST = re.compile("\ufffd|锟斤拷")  # the mark of a lost character, and how it looks after one more misreading
+_PRIVATE = re.compile("[\ue000-\uf8ff]")  # what Big5 holds where GB 18030 leaves characters to the user
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _SURELY = 4  # this many well-formed characters to a broken one: it was UTF-8 before it was ruined
 
 
 def detect(path: Path) -> str:
-    """The name of the codec that reads all of the file: utf-8, utf-8-sig, utf-16(-le, -be) or gb18030.
+    """The name of the codec that reads all of the file: utf-8, utf-8-sig, utf-16(-le, -be), gb18030 or big5hkscs.
 
     Raises SheetError naming the first ruined line.
     """
@@ -29,13 +33,30 @@ def detect(path: Path) -> str:
         return certain
     as_utf8 = _first_ruined(path, "utf-8")
     if as_utf8 is None:
+        if _read_twice(sample):
+            raise _ruined_error(1)
         return "utf-8"
     if _was_utf8(path):
         raise _ruined_error(as_utf8)
     as_gb = _first_ruined(path, "gb18030")
     if as_gb:
         raise _ruined_error(as_gb)
+    if _first_ruined(path, "gb18030", _PRIVATE) and _first_ruined(path, "big5hkscs") is None:
+        return "big5hkscs"
     return "gb18030"
+
+
+def _read_twice(sample: bytes) -> bool:
+    """Chinese in UTF-8 that was once read as Western European and written down so: å¼\xa0ä¸‰ for 张三."""
+    text = sample[: sample.rfind(b"\n") + 1].decode(errors="ignore")
+    if text.isascii() or _CHINESE.search(text):
+        return False
+    for codec in ("latin-1", "cp1252"):
+        try:
+            return _CHINESE.search(text.encode(codec).decode()) is not None
+        except UnicodeError:
+            continue
+    return False
 
 
 def _by_nul(sample: bytes) -> str | None:
@@ -46,8 +67,8 @@ def _by_nul(sample: bytes) -> str | None:
     return "utf-16-be" if sample[0::2].count(0) > half * 0.3 else None
 
 
-def _first_ruined(path: Path, codec: str) -> int | None:
-    """The line, from 1, in which the bytes are no text in `codec` or hold the mark of characters lost earlier."""
+def _first_ruined(path: Path, codec: str, mark: re.Pattern[str] = _LOST) -> int | None:
+    """The line, from 1, in which the bytes are no text in `codec` or hold `mark`, that of characters lost earlier."""
     decoder = codecs.getincrementaldecoder(codec)()
     line = 1
     with path.open("rb") as file:
@@ -58,8 +79,8 @@ def _first_ruined(path: Path, codec: str) -> int | None:
                 text = decoder.decode(raw, final=not raw)
             except UnicodeDecodeError as error:
                 return line + _line_breaks(_before(codec, state, error))
-            if _RUINED in text:
-                return line + _line_breaks(text[: text.index(_RUINED)])
+            if lost := mark.search(text):
+                return line + _line_breaks(text[: lost.start()])
             line += _line_breaks(text)
             if not raw:
                 return None

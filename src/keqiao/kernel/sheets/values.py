@@ -8,7 +8,12 @@ from decimal import Decimal
 Cell = str | int | float | dt.datetime | dt.date | bool | None
 
 _SCIENTIFIC = re.compile(r"([+-]?)(\d)(?:\.(\d+))?[eE]\+?(\d{1,3})")
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s].*)?", re.DOTALL)
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[T\s].*)?", re.DOTALL)
+_NUMERAL = "[一二三四五六七八九十]{1,3}"
+_CHINESE = re.compile(rf"([〇零○一二三四五六七八九]{{4}})年({_NUMERAL})月({_NUMERAL})[日号]?")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_MINGUO = re.compile(r"民国\s*(\d{1,3})(?=\s*年)")
+_MINGUO_BEGINS = 1911
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _FIFTEEN_DIGITS = 1e15  # Excel writes zeros for every digit of a number after the fifteenth
 _LAST_SERIAL = {False: 2_958_465, True: 2_957_003}  # 9999-12-31
@@ -53,7 +58,7 @@ def lost_digits(value: object) -> bool:
 
 
 def as_date(value: object, epoch1904: bool = False) -> dt.date | None:
-    """The day that a cell means: a date, a serial number, 20260801 or text such as 2026年8月1日; empty gives None.
+    """The day that a cell means: a date, a serial number, 20260801 or text such as 2026年8月1日 or 二〇二六年八月一日; empty gives None.
 
     `epoch1904` is the workbook's flag (`Sheet.epoch1904`) and counts for serial numbers only.
     Raises ValueError for anything else.
@@ -66,13 +71,27 @@ def as_date(value: object, epoch1904: bool = False) -> dt.date | None:
         raise ValueError(value)
     if isinstance(value, int | float):
         return _from_number(float(value), epoch1904=epoch1904)
-    text = unicodedata.normalize("NFKC", as_text(value)).strip()
+    text = _arabic(unicodedata.normalize("NFKC", as_text(value)).strip())
     if not text:
         return None
     found = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
     if found:
         return dt.date(int(found[1]), int(found[2]), int(found[3]))
     return _from_number(float(text), epoch1904=epoch1904)
+
+
+def _arabic(text: str) -> str:
+    """二〇二六年二月二十八日 as 2026年2月28日, 民国115年 as 2026年; any other text as it is."""
+    if found := _CHINESE.fullmatch(text):
+        return f"{found[1].translate(_DIGITS)}年{_below_hundred(found[2])}月{_below_hundred(found[3])}日"
+    return _MINGUO.sub(lambda era: str(_MINGUO_BEGINS + int(era[1])), text, count=1)
+
+
+def _below_hundred(word: str) -> int:
+    """十一 is 11, 二十 is 20, 二十八 is 28."""
+    tens, ten, ones = word.rpartition("十")
+    unit = int(ones.translate(_DIGITS)) if ones else 0
+    return (int(tens.translate(_DIGITS)) if tens else 1) * 10 + unit if ten else unit
 
 
 def _from_number(number: float, *, epoch1904: bool) -> dt.date:

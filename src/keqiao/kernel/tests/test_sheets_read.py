@@ -68,6 +68,9 @@ def test_nul_and_blank_ends_go_away_but_rows_keep_their_place(tmp_path: Path) ->
     [
         "编号,姓名\r\n1,张三\r\n2,李".encode() + b"\xff\xfe\xff\r\n3,\xe7\x8e\x8b\xe4\xba\x94\r\n",
         "编号,姓名\r\n1,张三\r\n2,�四\r\n".encode(),
+        "编号,姓名\r\n1,张三\r\n2,锟斤拷\r\n".encode(),
+        "编号,姓名\r\n1,张三\r\n2,�四\r\n".encode().decode("gb18030", "replace").encode("gb18030", "replace"),
+        "编号,姓名\r\n1,张三丰\r\n".encode() + "2,李四光\r\n".encode("gb18030"),
         "编号,姓名,地址\r\n1,张三,北京市朝阳区\r\n2,李四,上海".encode() + b"\xe5\xb8\r\n",
         "编号,姓名\r\n1,张三\r\n2,".encode("gb18030") + b"\xff\xff\r\n",
         "编号,姓名\r\n1,张三\r\n2,".encode("utf-16") + b"\x00\xd8\x00\xd8" + "\r\n".encode("utf-16-le"),
@@ -79,6 +82,23 @@ def test_ruined_characters_name_their_row(tmp_path: Path, content: bytes) -> Non
     with pytest.raises(SheetError, match=r"第 3 行.*另存为“CSV UTF-8”或 XLSX") as caught:
         read(path)
     assert caught.value.row == 3
+
+
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252"])
+def test_chinese_that_was_read_as_western_european_is_told(tmp_path: Path, codec: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("姓名,电话\r\n王芳,13800138000\r\n".encode().decode(codec, "ignore").encode())
+    if codec == "latin-1":
+        with pytest.raises(SheetError, match="第 1 行的文字已损坏"):
+            read(path)
+    path.write_bytes("Name,Ort\r\nJürgen Müller,Köln\r\n".encode())
+    assert read(path)[1] == ["Jürgen Müller", "Köln"]
+
+
+def test_big5_is_read_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("姓名,電話\r\n陳小華,0912345678\r\n張淑芬,0987654321\r\n".encode("big5"))
+    assert read(path)[1:] == [["陳小華", "0912345678"], ["張淑芬", "0987654321"]]
 
 
 def test_a_quote_left_open_is_not_swallowed(tmp_path: Path) -> None:
@@ -228,6 +248,10 @@ def test_cells_as_text(value: object, text: str, lost: bool) -> None:
         "2026/2/28",
         "2026.02.28 08:00",
         "2026年2月28日",
+        "2026年2月28号",
+        "二〇二六年二月二十八日",
+        "二零二六年二月二十八",
+        "民国115年2月28日",
         "２０２６－２－２８",
         "20260228",
         20260228.0,
@@ -239,7 +263,22 @@ def test_every_way_to_write_a_day(value: object) -> None:
     assert as_date(value) == dt.date(2026, 2, 28)
 
 
-@pytest.mark.parametrize("value", ["昨天", "2026-02-30", "2026-13-01", -1, 60, 3_000_000, True, "nan", float("inf")])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "昨天",
+        "二〇二六年二月三十日",
+        "二〇二六年十三月一日",
+        "2026-02-30",
+        "2026-13-01",
+        -1,
+        60,
+        3_000_000,
+        True,
+        "nan",
+        float("inf"),
+    ],
+)
 def test_no_day_is_made_up(value: object) -> None:
     with pytest.raises(ValueError):
         as_date(value)

@@ -110,7 +110,7 @@ EXPORTS = register(
         ),
         verbs=(
             Verb(
-                name="discard", label=_("删除文件"), action=actions.discard, tone="danger", icon="delete",
+                name="discard", label=_("删除文件"), action=actions.discard, icon="delete",
                 confirm=_("文件删除后不能恢复，要用时重新导出。"), done=_("文件已删除。"),
             ),
         ),

@@ -87,8 +87,12 @@ def ask_page(request: HttpRequest, found: Listing, total: int, *, guarded: bool)
 
 @require_safe
 def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
-    """The part of the page that asks again until the file is ready."""
-    return render(request, "exports/_progress.html", progress_context(request, fetch(request, pk)))
+    """The part of the page that asks again until there is an end; then the whole page is drawn anew."""
+    context = progress_context(request, fetch(request, pk))
+    response = render(request, "exports/_progress.html", context)
+    if not context["moving"]:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_GET

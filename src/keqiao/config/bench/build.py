@@ -74,7 +74,7 @@ def people() -> tuple[list[Employee], Employee]:
     head = create_unit(actor=SYSTEM, name="海纳电器", kind="company")
     service = create_unit(actor=SYSTEM, name="客户服务部", kind="department", parent=head)
     post = create_position(actor=SYSTEM, name="客服专员", scope=Scope.OWN, powers=AGENT_POWERS)
-    every = [*AGENT_POWERS, "report.view"]
+    every = [*AGENT_POWERS, "report.view", "customer.export"]
     boss = create_position(actor=SYSTEM, name="总经理", scope=Scope.ALL, powers=every)
     agents = []
     for number in range(8):

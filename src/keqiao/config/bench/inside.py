@@ -35,25 +35,82 @@ def build(customers: int, tickets: int) -> None:
 def take_in(rows: int) -> None:
     """Import a file of that many customers, of whom one in ten is there already."""
     ready()
-    from keqiao.config.bench import words  # noqa: PLC0415 – after django.setup
-    from keqiao.customers.imports import command  # noqa: PLC0415
+    from keqiao.customers.imports import command  # noqa: PLC0415 – after django.setup
 
-    rng = random.Random(7)  # noqa: S311 – repeatable, not secret
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "customers.csv"
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["客户名称", "手机", "省份", "备注"])
-            for n in range(rows):
-                writer.writerow(
-                    [words.person(rng), words.phone(n) if n % 10 == 9 else f"1990{n:07d}", "广东", "展会登记"]
-                )
+        path = table_of(Path(folder), rows)
         start = time.perf_counter()
         figures = command.run(path)
         seconds = time.perf_counter() - start
     if figures["created"] != rows * 9 // 10:
         raise RuntimeError(f"import: {figures}")
     answer({"seconds": seconds})
+
+
+def table_of(folder: Path, rows: int, area: str = "1990") -> Path:
+    """A table of that many customers whose phones begin with `area`; one in ten is there already."""
+    from keqiao.config.bench import words  # noqa: PLC0415
+
+    rng = random.Random(7)  # noqa: S311 – repeatable, not secret
+    path = folder / "customers.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["客户名称", "手机", "省份", "备注"])
+        for n in range(rows):
+            phone = words.phone(n) if n % 10 == 9 else f"{area}{n:07d}"
+            writer.writerow([words.person(rng), phone, "广东", "展会登记"])
+    return path
+
+
+def take_in_by_worker(rows: int) -> None:
+    """Upload such a file and let the running worker import it; answers with the seconds from start to end."""
+    ready()
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+
+    from keqiao.customers.imports import actions  # noqa: PLC0415
+    from keqiao.kernel.actor import SYSTEM  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        upload = SimpleUploadedFile("customers.csv", table_of(Path(folder), rows, "1880").read_bytes())
+    batch = actions.upload(actor=SYSTEM, file=upload)
+    columns = {int(at): name for at, name in batch.mapping.items()}
+    start = time.perf_counter()
+    actions.start(actor=SYSTEM, batch=batch, columns=columns, source="", duplicates="skip")
+    wait_while(batch, "running")
+    if batch.created != rows * 9 // 10:
+        raise RuntimeError(f"import: {batch.created} of {rows}, {batch.problem}")
+    answer({"seconds": time.perf_counter() - start})
+
+
+def take_away_by_worker(kind: str) -> None:
+    """Let the running worker export every customer; answers with seconds and rows."""
+    ready()
+    from django.http import QueryDict  # noqa: PLC0415
+
+    from keqiao.exports import actions  # noqa: PLC0415
+    from keqiao.exports.models import ExportSettings  # noqa: PLC0415
+    from keqiao.kernel.resource import get  # noqa: PLC0415
+    from keqiao.org.models import Employee  # noqa: PLC0415
+    from keqiao.org.queries import actor_for  # noqa: PLC0415
+
+    ExportSettings.objects.update(approval_rows=actions.LARGEST)
+    customers = get("customers.customer")
+    if customers is None:
+        raise LookupError("customers")
+    start = time.perf_counter()
+    boss = actor_for(Employee.objects.get(username="boss"))
+    export = actions.ask(actor=boss, resource=customers, query=QueryDict(f"format={kind}"))
+    wait_while(export, "making")
+    if export.state != "ready":
+        raise RuntimeError(f"export: {export.problem}")
+    answer({"seconds": time.perf_counter() - start, "rows": export.rows})
+
+
+def wait_while(row: Any, state: str) -> None:
+    """Look every 50 ms until the record is in another state."""
+    while row.state == state:
+        time.sleep(0.05)
+        row.refresh_from_db()
 
 
 def report(days: int, times: int) -> None:

@@ -290,7 +290,9 @@ def test_below_the_limit_a_long_list_is_made_without_approval(desk) -> None:
     page = client.get(f"/exports/{export.pk}/").content.decode()
     assert f"/exports/{export.pk}/progress/" in page
     desk.work()
-    part = client.get(f"/exports/{export.pk}/progress/").content.decode()
+    answer = client.get(f"/exports/{export.pk}/progress/")
+    assert answer.headers["HX-Refresh"] == "true"
+    part = answer.content.decode()
     assert f"/exports/{export.pk}/file/" in part
     assert "hx-get" not in part
     export.refresh_from_db()

@@ -4,11 +4,11 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from keqiao.config.bench.client import measure
+from keqiao.config.bench.client import Request, measure
 from keqiao.config.bench.run import Server, create, descendants, get
 
 ROUND = 20  # requests between two looks whether the work is done
@@ -28,10 +28,7 @@ def beside(server: Server, environ: Mapping[str, str], stock: dict[str, Any], sc
     with subprocess.Popen(command, env=dict(environ), stdout=subprocess.PIPE) as process:  # noqa: S603 – our own
         while process.poll() is None:
             page = max(page, *measure(server.port, look, clients=1, requests=ROUND).times)
-            first = number
-            done = measure(
-                server.port, lambda n, first=first: register(first + n), clients=1, requests=ROUND, expect=201
-            )  # fmt: skip
+            done = measure(server.port, onwards(register, number), clients=1, requests=ROUND, expect=201)
             made, number = max(made, *done.times), number + ROUND
         said = process.stdout.read() if process.stdout else b""
     if process.returncode:
@@ -39,3 +36,8 @@ def beside(server: Server, environ: Mapping[str, str], stock: dict[str, Any], sc
     status = Path(f"/proc/{worker}/status").read_text()
     peak = int(re.search(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)[1]) / 1024  # type: ignore[index]
     return {**json.loads(said.splitlines()[-1]), "peak_mb": peak, "slowest_page_ms": page, "slowest_write_ms": made}
+
+
+def onwards(make: Callable[[int], Request], first: int) -> Callable[[int], Request]:
+    """The same requests, numbered from `first` on."""
+    return lambda number: make(first + number)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from keqiao.workspace.views import home, manager, portal, rules, share
+from keqiao.workspace.views import home, manager, portal, rules, service_archive, share
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("share-out/", share.share_out, name="share-out"),
     path("settings/", rules.settings_hub, name="settings"),
     path("customers/<int:pk>/matters/", home.matters, name="customer-matters"),
+    path("customers/<int:pk>/service-archive/", service_archive.page, name="service-archive"),
+    path("customers/<int:pk>/service-archive/<slug:kind>/", service_archive.file, name="service-archive-file"),
     path("p/", portal.status, name="portal"),
     path("p/complain/", portal.complain, name="portal-complain"),
     path("p/complain/done/", portal.receipt, name="portal-receipt"),

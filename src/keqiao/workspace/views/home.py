@@ -80,6 +80,7 @@ def matters(request: HttpRequest, pk: int) -> HttpResponse:
     found = tickets.visible(actor).filter(customer=customer).order_by("-accepted_at")
     calls = visits.visible(actor).filter(customer=customer).select_related("assignee").order_by("-pk")
     context = {
+        "pk": customer.pk,
         "tickets": [(one, stage(one, actor)) for one in found[:SHOWN]],
         "visits": calls[:SHOWN],
     }

@@ -21,6 +21,7 @@ from keqiao.customers.policies import allowed as customer_allowed
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import today
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
+from keqiao.kernel.resource.pages import facts_of
 from keqiao.kernel.templatetags.ui import badge
 
 TONES = {"due": "warning", "sending": "info", "done": "success", "skipped": "neutral"}
@@ -73,7 +74,11 @@ def detail(request: Any, obj: Greeting) -> Mapping[str, Any]:
         "customer_url": reverse("customers:detail", args=[obj.customer_id])
         if customer_allowed(actor, "view", obj.customer)
         else "",
-        "page": {"title": obj.customer.name, "subtitle": obj.subject},
+        "page": {
+            "title": obj.customer.name,
+            "subtitle": obj.subject,
+            "sections": [(_("基本资料"), [fact for fact in facts_of(greetings, obj, actor) if fact[1] != obj.text])],
+        },
     }
 
 

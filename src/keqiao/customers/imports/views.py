@@ -119,8 +119,8 @@ def progress_context(batch: ImportBatch) -> dict[str, Any]:
     return {
         "batch": batch,
         "running": moving,
-        "done": done,
-        "total": total,
+        "done": f"{done:,}",
+        "total": f"{total:,}",
         "percent": min(100, done * 100 // total) if total else 0,
         "left": remaining(done, total, since=batch.paced_at, before=batch.paced_from) if moving else "",
         "silent": moving and batch.job is not None and silent(batch.job),

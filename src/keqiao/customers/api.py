@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import BaseModel
 
-from keqiao.customers import actions
+from keqiao.customers import actions, completeness
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.parts import PARTS
 from keqiao.customers.forms import RevealForm
 from keqiao.customers.models import ContactPoint
 from keqiao.customers.resource import customers
+from keqiao.kernel.errors import NotAllowed
 from keqiao.kernel.resource.api import BODY, answer, as_json, form_data, validated
 from keqiao.kernel.resource.pages import actor_of, fetch
 from keqiao.kernel.resource.schema import ERRORS, of_form, of_record
@@ -57,6 +58,19 @@ def reveal_identity(request: HttpRequest, pk: int, part: int, payload: RevealIn)
     form: Any = RevealForm(payload.model_dump(), actor=actor_of(request), obj=customer)
     value = identity.reveal_identity(actor=actor_of(request), obj=customer, part=row, **validated(form))
     return answer({"value": value})
+
+
+@router.get("/today", operation_id="customers_today", summary=_("今日完善档案"))
+def today(request: HttpRequest) -> HttpResponse:
+    """The quota of the day, how many are done, and the archives to complete."""
+    actor = actor_of(request)
+    if not actor.can("customer.view"):
+        raise NotAllowed(_("您没有查看这个列表的权限。"))
+    day = completeness.today(actor)
+    items = [
+        {"id": one.pk, "name": one.name, "stale": old, **completeness.as_json(score)} for one, score, old in day.lines
+    ]
+    return answer({"quota": day.quota, "done": day.done, "items": items})
 
 
 def add_part(name: str) -> None:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keqiao.customers import custom_actions
+from keqiao.customers.archive import actions as archive
+from keqiao.customers.archive.forms import ArchiveSettingsForm
 from keqiao.customers.custom_form import CustomFieldForm
-from keqiao.customers.models import CustomField
+from keqiao.customers.models import ArchiveSettings, CustomField
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Preset, Resource, Verb, register
 
@@ -78,5 +80,38 @@ register(
             Verb(name="restore", label=_("重新启用"), action=custom_actions.restore_field, primary=True),
         ),
         empty=_("为客户档案增加本部门需要的字段，例如安装楼层、水质硬度。"),
+    )
+)  # fmt: skip
+
+
+def kept_by(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """Only those who keep the rules."""
+    return actor.can("settings.change")
+
+
+def weights(obj: ArchiveSettings, actor: Actor) -> str:
+    """What counts how much."""
+    fields = [(name, ArchiveSettings._meta.get_field(name)) for name in list(ArchiveSettingsForm.base_fields)[:9]]
+    return str(_("、")).join(f"{field.verbose_name} {getattr(obj, name)}" for name, field in fields)  # type: ignore[union-attr]
+
+
+register(
+    Resource(
+        model=ArchiveSettings,
+        name="archive-settings",
+        title=_("档案完整度规则"),
+        icon="check",
+        visible=lambda actor: (
+            ArchiveSettings.objects.all() if actor.can("settings.change") else ArchiveSettings.objects.none()
+        ),
+        allowed=kept_by,
+        columns=(
+            Column(name="weights", label=_("各项权重"), value=weights),
+            Column(name="enough", label=_("完整度达到多少算完整（%）"), type=int, numeric=True, value=lambda o, a: o.enough),
+            Column(name="stale_months", label=_("几个月没有核实算过期"), type=int, numeric=True, value=lambda o, a: o.stale_months),
+            Column(name="quota", label=_("每人每天完善多少份档案"), type=int, numeric=True, value=lambda o, a: o.quota),
+        ),
+        form=ArchiveSettingsForm,
+        update=archive.change_settings,
     )
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keqiao.customers import actions, custom, forms, policies, queries, rules
+from keqiao.customers import actions, completeness, custom, forms, policies, queries, rules
 from keqiao.customers.archive import actions as archive
 from keqiao.customers.archive import forms as archive_forms
 from keqiao.customers.archive import identity
@@ -98,6 +98,7 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
         "relations": seen_relations(actor, obj),
         "dates": PARTS["dates"].rows(obj),
         "identities": PARTS["identities"].rows(obj),
+        "score": completeness.score_of(obj),
         "tags": obj.tags.order_by("name"),
         "may_reveal": policies.allowed(actor, "reveal", obj),
         "may_edit": policies.allowed(actor, "edit", obj),
@@ -181,6 +182,14 @@ customers = register(
                 value=lambda o, a: sorted(o.roles.values_list("role", flat=True)),
             ),
             *parts_facts(),
+            Fact(
+                name="completeness", label=_("完整度"), type=dict,
+                value=lambda o, a: completeness.as_json(completeness.score_of(o)),
+            ),
+            Fact(
+                name="verified_at", label=_("核实时间"),
+                value=lambda o, a: o.verified_at and timezone.localtime(o.verified_at).isoformat(),
+            ),
             Fact(name="note", label=_("备注"), value=lambda o, a: o.note),
             Fact(name="contact_points", label=_("联系方式"), value=points, type=list),
             Fact(
@@ -195,6 +204,8 @@ customers = register(
             Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
             Preset(name="mine", label=_("我的客户"), where=mine),
             Preset(name="pool", label=_("公海"), where=lambda rows, actor: rows.filter(owner=None)),
+            Preset(name="incomplete", label=_("资料不全"), where=lambda rows, actor: completeness.incomplete(rows)),
+            Preset(name="stale", label=_("久未核实"), where=lambda rows, actor: completeness.stale(rows)),
             Preset(name="vip", label=_("VIP"), where=lambda rows, actor: rows.filter(tier="vip")),
         ),
         search=queries.find,
@@ -217,6 +228,10 @@ customers = register(
                 icon="add",
             ),
             Verb(name="date", label=_("添加重要日期"), form=archive_forms.DateForm, action=archive.add_date, icon="add"),
+            Verb(
+                name="verify", label=_("资料已核实"), action=archive.verify, icon="check",
+                confirm=_("确认已与客户核对过全部资料，现在的内容是对的。"), done=_("已记下核实时间。"),
+            ),
             Verb(name="roles", label=_("更新身份"), form=archive_forms.RolesForm, action=archive.set_roles, icon="tag"),
             Verb(name="tag", label=_("编辑标签"), form=forms.TagsForm, action=actions.tag_customer, icon="tag"),
             Verb(

@@ -14,6 +14,7 @@ urlpatterns = [
     path(
         "customers/<int:pk>/identities/<int:part>/reveal/", views.reveal_identity_page, name="customer-identity-reveal"
     ),
+    path("customers/today/", views.today_page, name="customers-today"),
     path("customers/divisions/", views.divisions_part, name="customer-divisions"),
     path("customers/names/", views.names_part, name="customer-names"),
     path("customers/<int:pk>/parts/<slug:kind>/<int:part>/edit/", views.change_part, name="customer-part-edit"),

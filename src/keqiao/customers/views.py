@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from keqiao.customers import actions, queries
+from keqiao.customers import actions, completeness, queries
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.fields import DivisionSelect, names_like
 from keqiao.customers.archive.parts import PARTS, Part
@@ -176,3 +176,12 @@ def names_part(request: HttpRequest) -> HttpResponse:
     found = names_like(actor, request.GET.get(request.GET.get("field", ""), ""))
     lines = ((f"{one.number} {one.name}", one.phone_masked) for one in found)
     return HttpResponse(format_html_join("", '<option value="{}">{}</option>', lines))
+
+
+@require_safe
+def today_page(request: HttpRequest) -> HttpResponse:
+    """The quota of the day and the archives to complete."""
+    actor = actor_of(request)
+    if not actor.can("customer.view"):
+        raise NotAllowed(_("您没有查看这个列表的权限。"))
+    return render(request, "customers/today.html", {"day": completeness.today(actor)})

@@ -64,6 +64,8 @@ def declare_archive() -> None:
             "customer.identity_added": gettext_lazy("登记证件"),
             "customer.identity_removed": gettext_lazy("删除证件"),
             "customer.identity_revealed": gettext_lazy("查看完整证件号码"),
+            "customer.verified": gettext_lazy("核实资料"),
+            "archive_settings.changed": gettext_lazy("修改档案完整度规则"),
             "custom_field.created": gettext_lazy("新增自定义字段"),
             "custom_field.changed": gettext_lazy("修改自定义字段"),
             "custom_field.retired": gettext_lazy("停用自定义字段"),
@@ -72,6 +74,7 @@ def declare_archive() -> None:
             "identity.keys_forgotten": gettext_lazy("删除旧的证件密钥"),
         }
     )
+    timeline.sentence("customer.verified", lambda event: _("与客户核实了资料"), icon="check", tone="success")
     timeline.sentence("customer.roles_set", roles, icon="tag")
     for key, verb, text in (
         ("address", "address_added", gettext_noop("添加了")),

@@ -5,13 +5,23 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keqiao.audit.actions import record
+from keqiao.audit.actions import changes, record
 from keqiao.customers import addresses, policies, rules
 from keqiao.customers.actions import add_contact_point, after, demand, locked, point
 from keqiao.customers.archive.rules import date_values, role_of_relation
-from keqiao.customers.models import Address, Contact, ContactPoint, Customer, CustomerRole, ImportantDate, Relation
+from keqiao.customers.models import (
+    Address,
+    ArchiveSettings,
+    Contact,
+    ContactPoint,
+    Customer,
+    CustomerRole,
+    ImportantDate,
+    Relation,
+)
 from keqiao.kernel import divisions
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
@@ -247,3 +257,27 @@ def remove_date(*, actor: Actor, obj: Customer, part: ImportantDate) -> Customer
     row.delete()
     done(actor, customer, "customer.date_removed", {"date": str(row.get_kind_display())})
     return customer
+
+
+@transaction.atomic
+def verify(*, actor: Actor, obj: Customer) -> Customer:
+    """Say that the archive was gone through with the customer and is right as it stands."""
+    customer = opened(actor, obj)
+    customer.verified_at = timezone.now()
+    Customer.objects.filter(pk=customer.pk).update(verified_at=customer.verified_at)
+    record(actor, "customer.verified", customer, {}, about=customer.pk)
+    return customer
+
+
+@transaction.atomic
+def change_settings(*, actor: Actor, obj: ArchiveSettings, **values: int) -> ArchiveSettings:
+    """Set weights, what is enough, when an archive is stale, and the quota of a day."""
+    if not actor.can("settings.change"):
+        raise NotAllowed(_("您没有维护业务规则的权限。"))
+    row = ArchiveSettings.objects.select_for_update().get(pk=obj.pk)
+    changed = changes({name: getattr(row, name) for name in values}, values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    record(actor, "archive_settings.changed", row, {"changes": changed})
+    return row

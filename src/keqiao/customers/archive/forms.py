@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.archive.fields import CustomerField, DivisionField
 from keqiao.customers.archive.rules import date_values, relation_words
-from keqiao.customers.models import Address, Customer, CustomerRole, IdentityNumber, ImportantDate
+from keqiao.customers.models import Address, ArchiveSettings, Customer, CustomerRole, IdentityNumber, ImportantDate
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.forms import ActorForm
 
@@ -113,3 +113,26 @@ class IdentityForm(ActorForm):
         if self.obj is not None and self.obj.kind == Customer.Kind.COMPANY:
             self.fields["kind"].initial = IdentityNumber.Kind.COMPANY
             del self.fields["take_over"]
+
+
+def number(name: str, most: int, help_text: Any = "", least: int = 0) -> forms.IntegerField:
+    """A whole number of the department's row."""
+    label = ArchiveSettings._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    return forms.IntegerField(label=label, min_value=least, max_value=most, help_text=help_text)
+
+
+class ArchiveSettingsForm(ActorForm):
+    """What is asked of archives."""
+
+    phone = number("phone", 100, _("分数按权重计算，0 表示不要求。"))
+    address = number("address", 100)
+    account = number("account", 100)
+    channel = number("channel", 100)
+    role = number("role", 100)
+    gender = number("gender", 100)
+    birthday = number("birthday", 100)
+    contact = number("contact", 100)
+    identity = number("identity", 100)
+    enough = number("enough", 100, least=1)
+    stale_months = number("stale_months", 120, least=1)
+    quota = number("quota", 500, _("0 表示不布置。"))

@@ -9,9 +9,11 @@ from keqiao.customers.models.identity import IdentityNumber
 from keqiao.customers.models.imports import ImportBatch, ImportMapping, ImportRow
 from keqiao.customers.models.merging import Merge, MergePart
 from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag
+from keqiao.customers.models.settings import ArchiveSettings
 
 __all__ = [
     "Address",
+    "ArchiveSettings",
     "Contact",
     "ContactPoint",
     "CustomField",

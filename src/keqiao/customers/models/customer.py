@@ -86,6 +86,7 @@ class Customer(Labelled):
     )
     created_at = models.DateTimeField(_("建档时间"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("更新时间"), default=timezone.now, editable=False)
+    verified_at = models.DateTimeField(_("核实时间"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("客户")
@@ -105,6 +106,7 @@ class Customer(Labelled):
             models.Index(fields=["name", "id"], name="customer_name"),
             models.Index(fields=["initials", "id"], name="customer_initials"),
             models.Index(fields=["created_at", "id"], name="customer_created"),
+            models.Index(fields=["updated_at", "id"], name="customer_updated"),
         ]
 
     def __str__(self) -> str:

@@ -75,6 +75,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
                 "custom-fields:list",
                 "settings.change",
             ),
+            Rule(
+                _("档案完整度规则"),
+                _("各项资料的权重、多久要核实、每人每天完善多少份"),
+                "check",
+                "archive-settings:list",
+                "settings.change",
+            ),
         ),
     ),
     (

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keqiao.customers import completeness
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import day_bounds
 from keqiao.notices import policies as notices
@@ -89,19 +88,8 @@ def figures(actor: Actor) -> list[Figure]:
     return [
         *(tickets if actor.can("ticket.view") or actor.can("dispatch.answer") else []),  # each opens its list
         *(calls if actor.can("visit.view") else []),
-        *(archives(actor) if actor.can("customer.change") else []),
         Figure(_("待办"), todos, reverse("notices:todos"), "todo"),
     ]
-
-
-def archives(actor: Actor) -> list[Figure]:
-    """How many archives the person is still to complete today; nothing where none are asked for. Three queries."""
-    rules = completeness.settings()
-    if not rules.quota:
-        return []
-    left = max(rules.quota - completeness.done_today(actor, rules), 0)
-    label = _("今日待完善档案（共 %(quota)d 份）") % {"quota": rules.quota}
-    return [Figure(label, left, reverse("customers-today"), "customers", "neutral" if left else "success")]
 
 
 def upcoming(actor: Actor) -> list[Line]:

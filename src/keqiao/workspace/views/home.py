@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from keqiao.customers import completeness
 from keqiao.customers.resource import customers
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource.pages import actor_of, fetch
@@ -34,6 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
         sections["department"] = department_section(actor)
     if actor.can("ticket.view") or actor.can("visit.do") or not sections:
         sections["mine"] = {"figures": mine.figures(actor), "lines": mine.upcoming(actor)}
+    # those who lead look at the figures; completing archives is asked of those who speak with customers
+    if actor.can("customer.change") and not actor.can("report.view"):
+        sections["archives"] = completeness.progress(actor)
     context = {
         "today": timezone.localdate(),
         "sections": sections,

@@ -65,13 +65,6 @@ def declare_archive() -> None:
             "customer.identity_removed": gettext_lazy("删除证件"),
             "customer.identity_revealed": gettext_lazy("查看完整证件号码"),
             "customer.verified": gettext_lazy("核实资料"),
-            "archive_settings.changed": gettext_lazy("修改档案完整度规则"),
-            "custom_field.created": gettext_lazy("新增自定义字段"),
-            "custom_field.changed": gettext_lazy("修改自定义字段"),
-            "custom_field.retired": gettext_lazy("停用自定义字段"),
-            "custom_field.restored": gettext_lazy("重新启用自定义字段"),
-            "identity.rotated": gettext_lazy("更换证件密钥"),
-            "identity.keys_forgotten": gettext_lazy("删除旧的证件密钥"),
         }
     )
     timeline.sentence("customer.verified", lambda event: _("与客户核实了资料"), icon="check", tone="success")
@@ -96,6 +89,21 @@ def declare_archive() -> None:
     timeline.sentence("customer.identity_revealed", seen, icon="lock", tone="warning")
     unrelated = timeline.words(gettext_noop("删除了关系：%(relation)s"), "relation")
     timeline.sentence("customer.unrelated", unrelated, icon="customers")
+
+
+def declare_rules() -> None:
+    """What the department keeps about its archives: own fields, completeness, keys."""
+    wording.declare(
+        {
+            "archive_settings.changed": gettext_lazy("修改档案完整度规则"),
+            "custom_field.created": gettext_lazy("新增自定义字段"),
+            "custom_field.changed": gettext_lazy("修改自定义字段"),
+            "custom_field.retired": gettext_lazy("停用自定义字段"),
+            "custom_field.restored": gettext_lazy("重新启用自定义字段"),
+            "identity.rotated": gettext_lazy("更换证件密钥"),
+            "identity.keys_forgotten": gettext_lazy("删除旧的证件密钥"),
+        }
+    )
 
 
 def declare() -> None:
@@ -130,3 +138,4 @@ def declare() -> None:
     timeline.sentence("customer.revealed", revealed, icon="lock", tone="warning")
     timeline.sentence("customer.reverted", lambda event: _("撤销导入，资料恢复到导入之前"), icon="history")
     declare_archive()
+    declare_rules()

@@ -13,7 +13,7 @@ from keqiao.customers.archive.forms import ArchiveSettingsForm
 from keqiao.customers.custom_form import CustomFieldForm
 from keqiao.customers.models import ArchiveSettings, CustomField
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource import Column, Preset, Resource, Verb, register
+from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 
 
 def visible(actor: Actor) -> QuerySet[CustomField]:
@@ -106,11 +106,12 @@ register(
         ),
         allowed=kept_by,
         columns=(
-            Column(name="weights", label=_("各项权重"), value=weights),
+            Column(name="name", label=_("名称"), value=lambda o, a: str(o)),
             Column(name="enough", label=_("完整度达到多少算完整（%）"), type=int, numeric=True, value=lambda o, a: o.enough),
             Column(name="stale_months", label=_("几个月没有核实算过期"), type=int, numeric=True, value=lambda o, a: o.stale_months),
             Column(name="quota", label=_("每人每天完善多少份档案"), type=int, numeric=True, value=lambda o, a: o.quota),
         ),
+        facts=(Fact(name="weights", label=_("各项权重"), value=weights),),
         form=ArchiveSettingsForm,
         update=archive.change_settings,
     )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from keqiao.config.api import api
+from keqiao.config.api import PREFIX, api
 from keqiao.config.apidocs import api_docs
 from keqiao.config.errors import handler400, handler403, handler404
 from keqiao.exports.views import export_page
@@ -17,7 +17,7 @@ set_language.login_required = False  # type: ignore[attr-defined]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", api_docs, name="api-docs"),
-    path("api/", api.urls),
+    path(PREFIX, api.urls),
     path("language/", set_language, name="set_language"),
     path("", include("keqiao.workspace.urls")),
     path("", include("keqiao.org.urls")),

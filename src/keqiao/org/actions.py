@@ -17,6 +17,7 @@ from keqiao.audit.actions import changes, record
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.org import scopes as token_scopes
 from keqiao.org.models import Appointment, Employee, OrgUnit, Position, Scope, Session, Token
 from keqiao.org.queries import token_digest
 
@@ -217,15 +218,27 @@ def end_session(*, actor: Actor, session: Session) -> None:
 
 
 @transaction.atomic
-def create_token(*, actor: Actor, employee: Employee, name: str, expires_at: datetime | None = None) -> str:
-    """Make an API token and return it; it can be shown this once only."""
+def create_token(
+    *,
+    actor: Actor,
+    employee: Employee,
+    name: str,
+    scopes: Iterable[str] | None = None,
+    expires_at: datetime | None = None,
+) -> str:
+    """Make an API token and return it; it can be shown this once only.
+
+    Without `scopes` it opens all that its owner may do. Raises Refused for a scope that does not exist.
+    """
     if employee.pk != actor.id:
         demand(actor, "org.change")
+    opened = token_scopes.everything() if scopes is None else token_scopes.known(scopes)
     plain = "kq_" + secrets.token_urlsafe(32)
     token = Token.objects.create(
-        employee=employee, name=name, digest=token_digest(plain), hint=plain[:7] + "…", expires_at=expires_at
-    )
-    record(actor, "token.created", employee, {"name": name, "hint": token.hint})
+        employee=employee, name=name, digest=token_digest(plain), hint=plain[:7] + "…",
+        scopes=opened, expires_at=expires_at,
+    )  # fmt: skip
+    record(actor, "token.created", employee, {"name": name, "hint": token.hint, "scopes": opened})
     return plain
 
 

@@ -1,13 +1,19 @@
 """Forms of login, passwords, employees, units and positions."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel import powers
 from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.kernel.resource import resources
+from keqiao.org import scopes
 from keqiao.org.models import Employee, OrgUnit, Position, Scope
+
+DAYS = [(30, _("30 天")), (90, _("90 天")), (365, _("一年")), (0, _("长期有效"))]
 
 
 class LoginForm(forms.Form):
@@ -64,9 +70,29 @@ class PasswordForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """What a token is for."""
+    """What a token is for, what it opens and for how long."""
 
     name = forms.CharField(label=_("用途"), max_length=60, help_text=_("例如：与订单系统对接"))
+    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, choices=DAYS, initial=90)
+    access = forms.ChoiceField(
+        label=_("可以做什么"), widget=forms.RadioSelect, initial=scopes.READ,
+        choices=[(scopes.READ, _("只读取")), (scopes.WRITE, _("读取和修改"))],
+    )  # fmt: skip
+    resources = forms.MultipleChoiceField(
+        label=_("可以用哪些数据"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("不选表示全部。无论怎么选，都不会超出您自己的权限。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resources"].choices = [(one.name, one.title) for one in resources()]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """Name, scopes and end of the token, as the action takes them."""
+        data = self.cleaned_data
+        ends = timezone.now() + timedelta(days=data["days"]) if data["days"] else None
+        opened = [f"{name}:{data['access']}" for name in data["resources"] or [scopes.ALL]]
+        return {"name": data["name"], "scopes": opened, "expires_at": ends}
 
 
 class UnitForm(ActorForm):

@@ -153,6 +153,7 @@ class Token(models.Model):
     name = models.CharField(_("用途"), max_length=60)
     digest = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)
+    scopes = models.JSONField(_("范围"), default=list, help_text="see org.scopes; none opens nothing")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(_("有效期至"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True)

@@ -19,6 +19,7 @@ from keqiao.kernel.resource.pages import actor_of, submit
 from keqiao.org import actions, demo, policies
 from keqiao.org.devices import device_name
 from keqiao.org.forms import LoginForm, PasswordForm, TokenForm
+from keqiao.org.scopes import said
 
 
 @login_not_required
@@ -105,10 +106,16 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     plain = ""
     if request.method == "POST" and form.is_valid():
-        plain = actions.create_token(actor=actor, employee=request.user, name=form.cleaned_data["name"])  # type: ignore[arg-type]
+        plain = actions.create_token(actor=actor, employee=request.user, **form.chosen())  # type: ignore[arg-type]
         form = TokenForm()
     tokens = policies.tokens(actor).order_by("-pk")
-    return render(request, "org/tokens.html", {"form": form, "plain": plain, "tokens": tokens})
+    context = {
+        "form": form,
+        "plain": plain,
+        "tokens": [(one, said(one.scopes)) for one in tokens],
+        "now": timezone.now(),
+    }
+    return render(request, "org/tokens.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

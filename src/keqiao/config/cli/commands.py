@@ -89,6 +89,12 @@ def _token(parser: argparse.ArgumentParser) -> None:
     create = verbs.add_parser("create", help="新建 API 令牌", description="新建 API 令牌。令牌只显示这一次。")
     create.add_argument("username", metavar="账号", help="令牌所属员工的登录账号")
     create.add_argument("--name", metavar="名称", default="命令行", help="令牌的名称（默认“命令行”）")
+    create.add_argument(
+        "--scope",
+        metavar="范围",
+        action="append",
+        help="可以用的数据，如 customers:read、tickets:write、*:read，可重复（默认该员工的全部权限）",
+    )
 
 
 def _backup(parser: argparse.ArgumentParser) -> None:

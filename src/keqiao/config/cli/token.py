@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 
 from keqiao.config import output
 from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.errors import Refused
 from keqiao.org.actions import create_token
 
 
@@ -15,5 +16,9 @@ def run(args: argparse.Namespace) -> None:
     employee = people._default_manager.filter(**{people.USERNAME_FIELD: args.username}, is_active=True).first()
     if employee is None:
         raise output.CommandError(f"没有账号为 {args.username} 的在职员工。")
-    output.say(create_token(actor=SYSTEM, employee=employee, name=args.name))
+    try:
+        plain = create_token(actor=SYSTEM, employee=employee, name=args.name, scopes=args.scope)
+    except Refused as refused:
+        raise output.CommandError(refused.message) from refused
+    output.say(plain)
     output.note("令牌只显示这一次，请妥善保存。")

@@ -71,6 +71,12 @@ def test_lines_with_a_name_alone_come_in_once_and_namesakes_stay_apart(tmp_path,
     assert command.run(other) == figures(created=2)
 
 
+def test_namesakes_of_one_file_stay_apart_beyond_a_chunk(tmp_path, company) -> None:
+    path = csv_file(tmp_path, [["王伟", "济南"]] * (run.CHUNK + 2), header=("客户名称", "城市"))
+    assert command.run(path) == figures(created=run.CHUNK + 2)
+    assert command.run(path) == figures(skipped=run.CHUNK + 2)
+
+
 def test_two_numbers_of_one_source_may_share_a_phone(tmp_path, company) -> None:
     family = [["F1", "父亲", "13800138000", "", "", ""], ["F2", "母亲", "13800138000", "", "", ""]]
     assert command.run(csv_file(tmp_path, family[:1])) == figures(created=1)

@@ -228,6 +228,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "duplicate-pair": filled("/duplicates/{}/", lambda hidden: hidden.pair.pk, verdict="same"),
     "service-archive": filled("/customers/{}/service-archive/", customer),
     "service-archive-file": filled("/customers/{}/service-archive/pdf/", customer),
+    "loss-analysis": plain("/losses/analysis/?from=2026-01-01&to=2030-01-01"),
+    "customer-losses": filled("/customers/{}/losses/", customer),
     "care-next": plain("/care/next/"),
     "care-results": plain("/care/results/?from=2026-01-01&to=2030-01-01"),
     "care-record": lambda hidden: [Try(f"/care/{hidden.greeting.pk}/record/", True, ({"outcome": "bought"},))],

@@ -45,7 +45,7 @@ class Company:
 AGENT = ["customer.view", "customer.create", "customer.change", "customer.reveal", "ticket.view", "ticket.create",
          "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do",
          "reception.view", "reception.register",
-         "care.view", "care.do"]  # fmt: skip
+         "care.view", "care.do", "loss.view", "loss.mark"]  # fmt: skip
 LEADER = [
     *AGENT,
     "ticket.assign",
@@ -59,6 +59,7 @@ LEADER = [
     "reception.manage",
     "reception.export",
     "care.assign",
+    "loss.win",
     "care.plan",
     "care.export",
 ]

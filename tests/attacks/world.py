@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
 from keqiao.audit.models import Event
-from keqiao.care.models import CarePlan, Greeting
+from keqiao.care.models import CarePlan, Greeting, Loss, LossReason
 from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
@@ -50,7 +50,7 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
-    "reception-words", "care-plans", "employees", "units", "positions", "categories", "causes",
+    "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings",
 }  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
@@ -87,7 +87,7 @@ class Secret:
         return {
             "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
-            "reception": self.entry, "care": self.greeting,
+            "reception": self.entry, "care": self.greeting, "losses": Loss.objects.filter(customer=self.customer).first(),
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
         }.get(resource)  # fmt: skip
@@ -159,12 +159,17 @@ def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:
 def usual_choices() -> None:
     """What every house has to choose from, and no secret."""
     Word.objects.get_or_create(kind="source", name="路过门店")
+    LossReason.objects.get_or_create(name="价格")
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 
 
 def greeted(customer: Customer) -> Greeting:
     """A greeting that is due."""
     plan = CarePlan.objects.get()
+    Loss.objects.create(
+        number=f"LS-{customer.pk}", customer=customer, reason=LossReason.objects.get(), evidence="琥珀色洗碗机伤了心",
+        lost_on=timezone.localdate(), owner=customer.owner, unit=customer.unit,
+    )  # fmt: skip
     today = timezone.localdate()
     return Greeting.objects.create(
         number=f"GH-{customer.pk}", plan=plan, customer=customer, subject="琥珀色生日", day=today, due_on=today,

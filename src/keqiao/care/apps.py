@@ -25,6 +25,10 @@ class CareConfig(AppConfig):
                 "care.export": _("导出客户关怀"),
             },
         )
-        for room in ("resource", "plan_resource", "following", "jobs"):
+        powers.declare(
+            _("流失客户"),
+            {"loss.view": _("查看流失客户"), "loss.mark": _("登记流失客户"), "loss.win": _("安排和完成挽回")},
+        )
+        for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "jobs"):
             import_module(f"keqiao.care.{room}")
         import_module("keqiao.care.wordings").declare()

@@ -20,6 +20,13 @@ WORDINGS: dict[str, str | Promise] = {
     "care.unsent": gettext_lazy("关怀邮件没有发出"),
     "care.done": gettext_lazy("完成关怀"),
     "care.skipped": gettext_lazy("跳过关怀"),
+    "loss.marked": gettext_lazy("登记流失客户"),
+    "loss.tried": gettext_lazy("安排挽回"),
+    "loss.won": gettext_lazy("客户已挽回"),
+    "loss.given_up": gettext_lazy("放弃挽回"),
+    "losses.exported": gettext_lazy("导出流失客户"),
+    "loss_reason.created": gettext_lazy("新增流失原因"),
+    "loss_reason.changed": gettext_lazy("修改流失原因"),
     "care.exported": gettext_lazy("导出客户关怀"),
 }
 

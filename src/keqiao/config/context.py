@@ -31,6 +31,8 @@ PLACES: tuple[tuple[str | Promise, str | Promise, str, str, tuple[str, ...]], ..
     (_("改进"), _("审批"), "approval", "approvals:list", ()),
     (_("管理"), _("经营看板"), "reports", "manager", ("report.view",)),
     (_("管理"), _("接待台账"), "note", "reception-ledger", ("reception.view",)),
+    (_("改进"), pgettext_lazy("list", "流失客户"), "pool", "losses:list", ("loss.view",)),
+    (_("改进"), _("流失分析"), "reports", "loss-analysis", ("loss.view",)),
     (_("管理"), _("关怀效果"), "trend", "care-results", ("care.view",)),
     (_("管理"), _("查重与合并"), "customers", "duplicates-start", ("customer.merge",)),
     (_("管理"), _("导入"), "import", "customer-imports", ("customer.import",)),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from keqiao.care import actions
+from keqiao.care.losses import actions as losses
 from keqiao.care.models import Greeting
 from keqiao.customers.actions import change_customer
 from keqiao.kernel.dates import today
@@ -52,6 +53,7 @@ def set_up(world: World) -> Life:
     for values in PLANS:
         actions.keep_plan(actor=world.company.actor("tangjing"), **values)
     ask_birthdays(world)
+    lose_some(world)
     yield from ()
 
 
@@ -64,6 +66,36 @@ def ask_birthdays(world: World) -> None:
         change_customer(
             actor=chief, obj=customer, birthday=day.replace(year=dice.randint(1958, 2002), day=min(day.day, 28))
         )
+
+
+REASONS = {"价格": ("比别家贵", "优惠不够"), "服务": ("维修等得太久", "态度不好"), "客户自身": ("搬到外地", "不再需要")}
+EVIDENCE = (
+    "来电说已经换了别家品牌，家里的机器都换了。",
+    "连续两次活动没有回应，说觉得价格不合适。",
+    "说维修等了十天，以后不在我们这里买了。",
+)
+
+
+def lose_some(world: World) -> None:
+    """Customers who left, some of whom come back."""
+    dice, chief = world.dice("losses"), world.company.actor("tangjing")
+    leaves = []
+    for name, below in REASONS.items():
+        top = losses.keep_reason(actor=chief, name=name)
+        leaves += [losses.keep_reason(actor=chief, name=one, parent=top) for one in below]
+    owned = [one for one in world.customers if one.owner_id]
+    for place, customer in enumerate(dice.sample(owned, min(len(owned), 14))):
+        loss = losses.mark(
+            actor=chief, customer=customer, reason=dice.choice(leaves), evidence=dice.choice(EVIDENCE),
+            lost_on=today() - timedelta(days=dice.randint(0, 120)),
+        )  # fmt: skip
+        if place % 3:
+            winner = dice.choice(world.company.of_unit("hotline", "客服专员"))
+            due = today() + timedelta(days=dice.randint(3, 20))
+            loss = losses.attempt(actor=chief, obj=loss, winner=winner, due_on=due, plan="上门道歉并检修，送一年延保")
+        if place % 3 == 2:
+            end = losses.win if dice.often(0.5) else losses.give_up
+            end(actor=chief, obj=loss, result="客户重新下单" if end is losses.win else "客户表示不再考虑")
 
 
 def draft(world: World, dice: Dice) -> Life:

@@ -59,6 +59,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
     (
         _("客户关系"),
         (
+            Rule(_("流失原因"), _("客户为什么离开，登记流失时选择"), "tag", "loss-reasons:list", "care.plan"),
             Rule(_("关怀计划"), _("什么日子关怀哪些客户、怎么说"), "gift", "care-plans:list", "care.plan"),
             Rule(
                 _("接待选项"), _("登记时可选的获知途径和意向"), "reception", "reception-words:list", "reception.manage"

@@ -1,0 +1,73 @@
+"""What marking, winning back and the tree of reasons ask for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.care.models import LossReason
+from keqiao.customers.models import Customer
+from keqiao.customers.policies import visible as visible_customers
+from keqiao.kernel.forms import ActorForm
+from keqiao.org.models import Employee
+
+
+def day(label: object, *, required: bool = True) -> forms.DateField:
+    """A date."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget)  # type: ignore[arg-type]
+
+
+class MarkForm(ActorForm):
+    """Who is lost, why, and how one knows."""
+
+    customer = forms.ModelChoiceField(
+        queryset=Customer.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("请从客户页面登记流失。")},
+    )
+    reason = forms.ModelChoiceField(
+        label=_("流失原因"),
+        queryset=LossReason.objects.filter(active=True)
+        .select_related("parent")
+        .order_by("parent__position", "position", "pk"),
+    )
+    lost_on = day(_("流失日期"), required=False)
+    evidence = forms.CharField(
+        label=_("依据"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("客户怎么说、最后一次购买或联系是什么时候。"),
+    )
+
+    def prepare(self) -> None:
+        """Only customers within sight."""
+        self.fields["customer"].queryset = visible_customers(self.actor)  # type: ignore[attr-defined]
+
+
+class TryForm(ActorForm):
+    """Who tries to win the customer back, by when and how."""
+
+    winner = forms.ModelChoiceField(
+        label=_("挽回负责人"), queryset=Employee.objects.filter(is_active=True).order_by("name")
+    )
+    due_on = day(_("挽回期限"))
+    plan = forms.CharField(
+        label=_("挽回办法"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ResultForm(ActorForm):
+    """What came of it."""
+
+    result = forms.CharField(label=_("挽回结果"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReasonForm(ActorForm):
+    """A reason and where it belongs."""
+
+    name = forms.CharField(label=_("名称"), max_length=40)
+    parent = forms.ModelChoiceField(
+        label=_("上级原因"), queryset=LossReason.objects.filter(parent=None).order_by("position", "pk"), required=False,
+        empty_label=_("（一级原因）"),
+    )  # fmt: skip
+    position = forms.IntegerField(label=_("顺序"), min_value=0, max_value=999, initial=0)
+    active = forms.BooleanField(label=_("启用"), required=False, initial=True)

@@ -222,6 +222,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "customer-duplicates": filled("/customers/{}/duplicates/", customer),
     "duplicates-start": lambda hidden: [Try("/duplicates/start/", posts=())],
     "duplicates-progress": plain("/duplicates/progress/"),
+    "customer-analysis": plain("/customers/analysis/?rows=complaints&columns=age"),
+    "stage-rules-run": lambda hidden: [Try("/stage-rules/run/", posts=())],
     "duplicate-next": plain("/duplicates/next/"),
     "duplicate-pair": filled("/duplicates/{}/", lambda hidden: hidden.pair.pk, verdict="same"),
     "service-archive": filled("/customers/{}/service-archive/", customer),

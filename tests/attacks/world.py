@@ -24,7 +24,8 @@ from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
 from keqiao.customers.merging.actions import merge_customers
-from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge
+from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge, Segment
+from keqiao.customers.segments.actions import create_segment
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
 from keqiao.files.models import Attachment
@@ -80,6 +81,7 @@ class Secret:
     merge: Merge
     pair: DuplicatePair
     greeting: Greeting
+    segment: Segment
     marks: list[str] = field(default_factory=list)
 
     def of(self, resource: str) -> Any:
@@ -90,6 +92,7 @@ class Secret:
             "reception": self.entry, "care": self.greeting, "losses": Loss.objects.filter(customer=self.customer).first(),
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
+            "segments": self.segment,
         }.get(resource)  # fmt: skip
 
 
@@ -119,6 +122,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     link, _until = visits.make_link(actor=boss, obj=visit)
     second = rated(company, actor, answerer, unit, customer)
     evidence = Evidence.objects.get(ticket=first)
+    segment = create_segment(actor=actor, name="暮雪分群", query="q=洗碗机")
     merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
     known = get("customers.customer")
@@ -137,7 +141,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
         Attachment.objects.get(owner_label="tickets.evidence"), batch, export, Notice.objects.latest("pk"),
-        Token.objects.latest("pk"), link, entry, merge, pair, greeted(customer),
+        Token.objects.latest("pk"), link, entry, merge, pair, greeted(customer), segment,
     )  # fmt: skip
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",

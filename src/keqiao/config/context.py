@@ -28,6 +28,8 @@ PLACES: tuple[tuple[str | Promise, str | Promise, str, str, tuple[str, ...]], ..
     ("", _("待办"), "todo", "notices:todos", ()),
     (_("改进"), pgettext_lazy("list", "整改"), "rules", "corrections:list", ("ticket.view", "correction.change")),
     (_("改进"), pgettext_lazy("list", "回访整改"), "suggestion", "rectifications:list", ("rectification.view",)),
+    (_("改进"), pgettext_lazy("list", "客户分群"), "filter", "segments:list", ("customer.view",)),
+    (_("改进"), _("定向分析"), "reports", "customer-analysis", ("customer.view",)),
     (_("改进"), _("审批"), "approval", "approvals:list", ()),
     (_("管理"), _("经营看板"), "reports", "manager", ("report.view",)),
     (_("管理"), _("接待台账"), "note", "reception-ledger", ("reception.view",)),

@@ -36,9 +36,12 @@ class CustomersConfig(AppConfig):
             "merging.jobs",
             "duplicates.resource",
             "duplicates.jobs",
+            "life_cycle.jobs",
+            "segments.resource",
         ):
             importlib.import_module(f"keqiao.customers.{room}")
         importlib.import_module("keqiao.customers.wordings").declare()
         importlib.import_module("keqiao.customers.merging.following").declare()
         importlib.import_module("keqiao.customers.merging.wordings").declare()
+        importlib.import_module("keqiao.customers.segments.wordings").declare()
         importlib.import_module("keqiao.customers.duplicates.wordings").declare()

@@ -32,6 +32,7 @@ class CustomerFilter(django_filters.FilterSet):
     """Tier, kind, role, source, owner, tag, place and day of creation."""
 
     tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=Customer.Tier.choices)
+    life_cycle = django_filters.ChoiceFilter(label=_("生命周期"), choices=Customer.LifeCycle.choices)
     kind = django_filters.ChoiceFilter(label=_("客户类型"), choices=Customer.Kind.choices)
     role = django_filters.ChoiceFilter(label=_("客户身份"), field_name="roles__role", choices=CustomerRole.Role.choices)
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Customer.Source.choices)

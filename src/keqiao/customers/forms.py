@@ -168,3 +168,17 @@ class OwnerForm(ActorForm):
         """The present owner is chosen."""
         if self.obj is not None:
             self.fields["owner"].initial = self.obj.owner_id
+
+
+class StageForm(ActorForm):
+    """The stage of the life cycle, by hand or by the rules."""
+
+    stage = forms.ChoiceField(
+        label=_("生命周期"), choices=[("rule", _("按规则自动划分")), *Customer.LifeCycle.choices],
+        help_text=_("人工设定之后，规则不再改动，直到选回“按规则自动划分”。"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The present choice."""
+        if self.obj is not None:
+            self.fields["stage"].initial = self.obj.life_cycle if self.obj.life_cycle_by_hand else "rule"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,7 @@ from keqiao.customers.archive import identity
 from keqiao.customers.archive.parts import PARTS, seen_relations
 from keqiao.customers.custom_form import added
 from keqiao.customers.filters import CustomerFilter
+from keqiao.customers.life_cycle.actions import set_stage
 from keqiao.customers.models import Customer
 from keqiao.customers.panels import panels_for
 from keqiao.kernel.actor import Actor
@@ -62,11 +64,18 @@ def mine(rows: QuerySet[Customer], actor: Actor) -> QuerySet[Customer]:
     return rows.filter(owner_id=actor.id)
 
 
+def stage_words(obj: Customer) -> str:
+    """The stage of the life cycle, and whether somebody set it."""
+    stage = str(obj.get_life_cycle_display())
+    return f"{stage}{now_('（人工设定）')}" if obj.life_cycle_by_hand else stage
+
+
 def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
     """The profile for the side of the page; what is empty is left out, except what should be asked for."""
     pairs = [
         (_("客户类型"), obj.get_kind_display()),
         (_("客户等级"), tier_cell(obj, None)),  # type: ignore[arg-type]
+        (_("生命周期"), stage_words(obj)),
         (_("来源"), obj.get_source_display()),
         (_("负责人"), obj.owner or _("公海")),
         (_("所属部门"), obj.unit or ""),
@@ -155,6 +164,9 @@ customers = register(
             Column(name="name", label=_("客户"), value=lambda o, a: o.name, render=name_cell),
             Column(name="number", label=_("客户编号"), value=lambda o, a: o.number, listed=False),
             Column(name="tier", label=_("客户等级"), value=lambda o, a: o.get_tier_display(), render=tier_cell),
+            Column(
+                name="life_cycle", label=_("生命周期"), value=lambda o, a: o.get_life_cycle_display(), listed=False
+            ),
             Column(name="phone", label=_("电话"), value=lambda o, a: o.phone_masked),
             Column(name="owner", label=_("负责人"), value=lambda o, a: o.owner and o.owner.name, render=owner_cell),
             Column(name="source", label=_("来源"), value=lambda o, a: o.get_source_display()),
@@ -234,6 +246,9 @@ customers = register(
             ),
             Verb(name="roles", label=_("更新身份"), form=archive_forms.RolesForm, action=archive.set_roles, icon="tag"),
             Verb(name="tag", label=_("编辑标签"), form=forms.TagsForm, action=actions.tag_customer, icon="tag"),
+            Verb(
+                name="stage", label=_("设定生命周期"), form=forms.StageForm, action=set_stage, icon="trend", bulk=True,
+            ),
             Verb(
                 name="assign", label=_("更换负责人"), form=forms.OwnerForm, action=actions.assign_owner,
                 icon="assign", bulk=True,

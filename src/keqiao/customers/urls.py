@@ -4,6 +4,7 @@ from keqiao.customers import views
 from keqiao.customers.duplicates import views as duplicates
 from keqiao.customers.imports import views as imports
 from keqiao.customers.merging import views as merging
+from keqiao.customers.segments import views as segments
 
 urlpatterns = [
     path("customers/check/", duplicates.check, name="customer-check"),
@@ -32,4 +33,6 @@ urlpatterns = [
     path("duplicates/progress/", duplicates.progress_part, name="duplicates-progress"),
     path("duplicates/next/", duplicates.next_page, name="duplicate-next"),
     path("duplicates/<int:pk>/", duplicates.pair_page, name="duplicate-pair"),
+    path("customers/analysis/", segments.analysis_page, name="customer-analysis"),
+    path("stage-rules/run/", segments.sort_now, name="stage-rules-run"),
 ]

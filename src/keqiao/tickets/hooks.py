@@ -4,7 +4,7 @@ from keqiao.approvals.registry import on_decision
 from keqiao.customers.merging.registry import follow
 from keqiao.files.registry import guard
 from keqiao.kernel.actor import Actor
-from keqiao.tickets import policies, wordings
+from keqiao.tickets import knowledge, policies, wordings
 from keqiao.tickets.actions.handling import APPROVAL, compensation_decided
 from keqiao.tickets.models import Evidence, Ticket
 
@@ -31,4 +31,5 @@ def declare() -> None:
     guard("tickets.ticket", sees_ticket, adds_to_ticket)
     guard("tickets.evidence", sees_evidence)
     follow(Ticket, "customer")
+    knowledge.declare()
     wordings.declare()

@@ -42,6 +42,8 @@ def compared(left: Customer, right: Customer) -> list[Line]:
 
 def shown(customer: Customer, field: Any) -> str:
     """A field's value as people read it."""
+    if getattr(customer, field.name) in ("", None):
+        return ""
     if field.choices:
         return str(getattr(customer, f"get_{field.name}_display")())
     value = getattr(customer, field.name)

@@ -94,7 +94,7 @@ merges = register(
             Column(name="survivor", label=_("保留的客户"), value=lambda o, a: named(o.survivor)),
             Column(name="merged", label=_("并入的客户"), value=lambda o, a: named(o.merged)),
             Column(name="state", label=_("状态"), value=lambda o, a: str(o.get_state_display()), render=state_cell),
-            Column(name="by", label=_("合并人"), value=lambda o, a: o.by.name if o.by else ""),
+            Column(name="by", label=_("合并人"), value=lambda o, a: o.by.name if o.by else now_("系统")),
             Column(name="at", label=_("合并时间"), type=datetime, value=lambda o, a: o.at),
         ),
         facts=(

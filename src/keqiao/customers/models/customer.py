@@ -21,6 +21,14 @@ class Customer(Labelled):
         KEY = "key", _("大客户")
         VIP = "vip", _("VIP")
 
+    class LifeCycle(models.TextChoices):
+        PROSPECT = "prospect", _("潜在")
+        INTERESTED = "interested", _("意向")
+        BOUGHT = "bought", _("成交")
+        REPEAT = "repeat", _("复购")
+        DORMANT = "dormant", _("沉睡")
+        LOST = "lost", _("流失")
+
     class Source(models.TextChoices):
         COUNTER = "counter", _("到店")
         PHONE = "phone", _("来电")
@@ -50,6 +58,10 @@ class Customer(Labelled):
     name = models.CharField(_("客户名称"), max_length=100)
     initials = models.CharField(_("拼音首字母"), max_length=100, editable=False, default="")
     tier = models.CharField(_("客户等级"), max_length=8, choices=Tier.choices, default=Tier.NORMAL)
+    life_cycle = models.CharField(
+        _("生命周期"), max_length=10, choices=LifeCycle.choices, default=LifeCycle.PROSPECT, editable=False
+    )
+    life_cycle_by_hand = models.BooleanField(_("人工设定阶段"), default=False, editable=False)
     source = models.CharField(_("来源"), max_length=10, choices=Source.choices, default=Source.PHONE)
     owner = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, db_index=False, related_name="customers",
@@ -102,6 +114,8 @@ class Customer(Labelled):
             models.Index(fields=["owner", "id"], name="customer_owner"),
             models.Index(fields=["unit", "id"], name="customer_unit"),
             models.Index(fields=["tier", "id"], name="customer_tier"),
+            models.Index(fields=["life_cycle", "id"], name="customer_life_cycle"),
+            models.Index(fields=["kind", "id"], name="customer_kind"),
             models.Index(fields=["source", "id"], name="customer_source"),
             models.Index(fields=["name", "id"], name="customer_name"),
             models.Index(fields=["initials", "id"], name="customer_initials"),

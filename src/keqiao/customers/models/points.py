@@ -84,7 +84,16 @@ def masked(kind: str, value: str) -> str:
 class Tag(models.Model):
     """A word that customers are marked with."""
 
+    class Colour(models.TextChoices):
+        BLUE = "", _("蓝")
+        GREEN = "success", _("绿")
+        ORANGE = "warning", _("橙")
+        RED = "danger", _("红")
+        GREY = "neutral", _("灰")
+
     name = models.CharField(_("标签"), max_length=20, unique=True, error_messages={"unique": _("已有这个标签。")})
+
+    colour = models.CharField(_("颜色"), max_length=8, choices=Colour.choices, blank=True, default=Colour.BLUE)
 
     class Meta:
         verbose_name = _("标签")

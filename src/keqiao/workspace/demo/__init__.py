@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from keqiao.workspace.demo import archives, caring, clock, customers, fates, reception, rules
+from keqiao.workspace.demo import archives, caring, clock, customers, fates, reception, rules, sorting
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import build as build_company
@@ -49,6 +49,8 @@ def build(
         caring.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
+        follow()
+        sorting.sort(world)
         follow()
     progress(rules.summary())
 

@@ -45,6 +45,19 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
         ),
     ),
     (
+        _("客户"),
+        (
+            Rule(
+                _("生命周期规则"),
+                _("什么样的客户算意向、成交、沉睡或流失"),
+                "trend",
+                "stage-rules:list",
+                "settings.change",
+            ),
+            Rule(_("客户标签"), _("改名、合并、换颜色"), "tag", "tags:list", "settings.change"),
+        ),
+    ),
+    (
         _("回访"),
         (
             Rule(

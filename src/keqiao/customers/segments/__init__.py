@@ -1,0 +1,1 @@
+"""Sorting customers: life cycle by rule, saved segments, and what they are made of."""

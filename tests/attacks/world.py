@@ -24,7 +24,7 @@ from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
 from keqiao.customers.merging.actions import merge_customers
-from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge, Segment
+from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge, Segment, Tag
 from keqiao.customers.segments.actions import create_segment
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
@@ -52,7 +52,7 @@ PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
-    "deadlines", "ticket-settings", "visit-rules", "export-settings",
+    "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
 }  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
 
@@ -99,6 +99,7 @@ class Secret:
 def chief(company: Company) -> Actor:
     """The head of 财务部: every power there is, for the own department only."""
     every = [power.code for power in powers.every() if power.code not in KEEPING]
+    Tag.objects.get_or_create(name="重点")
     post = create_position(actor=SYSTEM, name="财务负责人", scope=Scope.DEPARTMENT, powers=every)
     company.people["chief"] = create_employee(
         actor=SYSTEM, username="chief", name="方财务", unit=company.units["finance"], positions=[post]

@@ -19,7 +19,7 @@ from keqiao.conftest import Company
 from keqiao.kernel.resource import Resource, resources
 from keqiao.tickets.tests.conftest import Desk
 from tests.attacks.bodies import FILLED
-from tests.attacks.world import SHARED, Secret, api, chief, patterns, secret, still, text_of, usual_choices
+from tests.attacks.world import SHARED, Secret, api, chief, get_any, patterns, secret, still, text_of, usual_choices
 
 pytestmark = pytest.mark.django_db
 
@@ -106,12 +106,6 @@ def words(hidden: Secret) -> list[str]:
     return [
         "暮雪", "洗碗机", "oymx", hidden.ticket.number, hidden.customer.number, "13913572468", "2468", hidden.visit.number,
     ]  # fmt: skip
-
-
-def get_any(name: str) -> int:
-    """Some record of a shared resource."""
-    resource = next(one for one in resources() if one.name == name)
-    return int(resource.model._base_manager.order_by("pk").values_list("pk", flat=True)[0])
 
 
 def plain(url: str, about: bool = False, **post: Any) -> Callable[[Secret], list[Try]]:

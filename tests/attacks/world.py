@@ -31,7 +31,7 @@ from keqiao.exports.models import Export
 from keqiao.files.models import Attachment
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
-from keqiao.kernel.resource import get
+from keqiao.kernel.resource import get, resources
 from keqiao.notices.models import Notice
 from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.org.models import Scope, Token
@@ -292,3 +292,9 @@ def api(company: Company, role: str) -> Client:
     """A program with the role's personal token."""
     token = create_token(actor=company.actor(role), employee=company.people[role], name="程序")
     return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+def get_any(name: str) -> int:
+    """Some record of a shared resource."""
+    resource = next(one for one in resources() if one.name == name)
+    return int(resource.model._base_manager.order_by("pk").values_list("pk", flat=True)[0])

@@ -67,7 +67,7 @@ def mine(rows: QuerySet[Customer], actor: Actor) -> QuerySet[Customer]:
 def stage_words(obj: Customer) -> str:
     """The stage of the life cycle, and whether somebody set it."""
     stage = str(obj.get_life_cycle_display())
-    return f"{stage}{now_('（人工设定）')}" if obj.life_cycle_by_hand else stage
+    return now_("%(stage)s（人工设定）") % {"stage": stage} if obj.life_cycle_by_hand else stage
 
 
 def facts_of(obj: Customer) -> list[tuple[Any, Any]]:

@@ -56,6 +56,7 @@ LEADER = [
     "customer.import",
     "customer.export",
     "customer.merge",
+    "customer.oversee",
     "reception.manage",
     "reception.export",
     "care.assign",

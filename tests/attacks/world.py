@@ -24,7 +24,7 @@ from keqiao.conftest import Company
 from keqiao.customers import actions as customers
 from keqiao.customers.imports import actions as imports
 from keqiao.customers.merging.actions import merge_customers
-from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge, Segment, Tag
+from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge, Reveal, Segment, Tag
 from keqiao.customers.segments.actions import create_segment
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
@@ -51,7 +51,7 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
-    "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
+    "custom-fields", "archive-settings", "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
 }  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
@@ -93,6 +93,7 @@ class Secret:
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment,
+            "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
         }.get(resource)  # fmt: skip
 
 
@@ -114,6 +115,8 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         actor=actor, name="欧阳暮雪", kind="person", phone=PHONE, email="muxue@geheim.example", note="左岸别墅的钥匙",
         city="漠河", owner=company.people[role], source="phone", tier="vip",
     )  # fmt: skip
+    point = customer.contact_points.filter(kind="phone").get()
+    customers.reveal(actor=actor, obj=customer, contact_point=point, reason="核对暮雪的地址")
     first = matter(company, actor, answerer, unit, customer, "洗碗机夜里漏水烫伤孩子")
     approval = compensated(boss, first)
     tickets.resolve(actor=actor, obj=first, result="赔付地板并更换琥珀色洗碗机")

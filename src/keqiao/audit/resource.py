@@ -95,7 +95,7 @@ def detail(request: Any, event: Event) -> dict[str, Any]:
     facts = [
         (_now("时间"), event.at), (_now("人员"), event.who), (_now("做了什么"), wording.verb(event.verb)),
         (_now("记录"), link(event, actor)), (_now("记录类型"), kind(event)), (_now("内容"), about(event)),
-        (_now("原因"), why(event)), (_now("条数"), event.data.get("rows", "")), (_now("来自地址"), event.ip),
+        (_now("原因或说明"), why(event)), (_now("条数"), event.data.get("rows", "")), (_now("来自地址"), event.ip),
     ]  # fmt: skip
     sections = [(_now("这件事"), [(name, value) for name, value in facts if value not in ("", None)])]
     changed = [
@@ -124,7 +124,7 @@ events = register(
             Column(name="record", label=_("记录"), value=lambda o, a: o.title, render=record_cell),
             Column(name="kind", label=_("记录类型"), value=lambda o, a: kind(o), listed=False),
             Column(name="about", label=_("内容"), value=lambda o, a: about(o), listed=False),
-            Column(name="reason", label=_("原因"), value=lambda o, a: why(o)),
+            Column(name="reason", label=_("原因或说明"), value=lambda o, a: why(o)),
             Column(name="ip", label=_("来自地址"), value=lambda o, a: o.ip),
         ),
         facts=(
@@ -137,9 +137,9 @@ events = register(
         filters=EventFilter,
         presets=(
             Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
-            Preset(name="seen", label=_("查看完整信息"), where=seen),
             Preset(name="taken", label=_("导出与打印"), where=taken),
             Preset(name="doors", label=_("登录与权限"), where=doors),
+            Preset(name="seen", label=_("查看完整信息"), where=seen),
         ),
         search=find,
         search_hint=_("记录名称或人员姓名"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from keqiao.audit import guard, sealing
-from keqiao.audit.models import Event, Seal
+from keqiao.audit.models import Seal
 
 STEP = 5000  # events read at a time
 NAMED = 200  # findings named; the rest is only counted
@@ -62,9 +62,9 @@ def verify(progress: Callable[[int, int], None] = lambda done, total: None) -> R
         report.add(Problem(Kind.TRIGGERS, 0))
     if last is not None:
         compare(report, last, progress)
-    tail = sealing.beyond(last.last_xid, last.last_id) if last else Event.objects.order_by("xid", "id")
-    report.tail = tail.count()
-    report.tail_since = tail.values_list("at", flat=True).first()
+    tail = sealing.beyond(last.last_xid, last.last_id) if last else sealing.beyond(-1, -1)
+    report.tail = sum(rows.count() for rows in tail)
+    report.tail_since = min((at for rows in tail for at in rows.values_list("at", flat=True)[:1]), default=None)
     return report
 
 
@@ -96,7 +96,7 @@ def stored(last: Seal) -> Iterator[sealing.Row]:
     """The events up to the last seal, in short queries, so that no long transaction holds anybody up."""
     end, place = (last.last_xid, last.last_id), (-1, -1)
     while True:
-        rows = list(sealing.beyond(*place).values_list(*sealing.COLUMNS)[:STEP])
+        rows = sealing.following(*place, STEP)
         for row in rows:
             if row[:2] > end:
                 return

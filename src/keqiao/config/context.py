@@ -49,6 +49,7 @@ PLACES: tuple[tuple[str | Promise, str | Promise, str, str, tuple[str, ...]], ..
     (_("管理"), _("组织架构"), "org", "units:list", ()),
     (_("管理"), _("岗位与权限"), "password", "positions:list", ("org.change",)),
     (_("管理"), _("业务规则"), "settings", "settings", ("settings.change",)),
+    (_("管理"), _("查看记录"), "lock", "reveals:list", ("customer.oversee",)),
     (_("管理"), _("审计记录"), "audit", "events:list", ("audit.view",)),
     (_("管理"), _("工作日历"), "calendar", "calendars:year", ("calendars.change",)),
 )

@@ -10,16 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, record
-from keqiao.customers import addresses, custom, policies, rules
+from keqiao.customers import addresses, allowance, custom, policies, rules
 from keqiao.customers.models import Address, Contact, ContactPoint, Customer, CustomerRole, CustomerTag, FieldValue, Tag
 from keqiao.kernel import phones
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.pinyin import initials
 from keqiao.org.models import Employee, OrgUnit
-from keqiao.runtime import counters, throttle
+from keqiao.runtime import counters
 
-REVEALS_A_DAY = 50
 KIND_OF = {"phone": "phone", "other_phone": "phone", "email": "email", "wechat": "wechat", "wecom": "wecom", "qq": "qq"}
 
 
@@ -331,23 +330,19 @@ def assign_owner(*, actor: Actor, obj: Customer, owner: Employee | None) -> Cust
 def may_reveal(actor: Actor, customer: Customer, reason: str) -> str:
     """Count one full reading; returns the reason as it is recorded.
 
-    Refused without a reason and beyond REVEALS_A_DAY of one person, phones and document numbers together.
+    Refused without a reason and beyond the day's number of the actor's positions, phones and document numbers together.
     """
     demand(actor, "reveal", customer)
     why = rules.line(reason)
     if len(why) < 2:
         raise Refused(_("请写明查看原因。"), field="reason")
-    day = timezone.localdate()
-    if throttle.hits(f"reveal:{actor.id}:{day}", window=timedelta(days=1)) > REVEALS_A_DAY:
-        raise Refused(
-            _("今天已查看 %(limit)s 次完整联系方式，达到每日上限。如工作需要，请联系主管。") % {"limit": REVEALS_A_DAY}
-        )
+    allowance.spend(actor)
     return why[:200]
 
 
 @transaction.atomic
 def reveal(*, actor: Actor, obj: Customer, contact_point: ContactPoint, reason: str) -> str:
-    """Return the full value; who, when and why is recorded. Refused beyond REVEALS_A_DAY and without a reason."""
+    """Return the full value; who, when and why is recorded. Refused beyond the day's number and without a reason."""
     if contact_point.customer_id != obj.pk:
         raise NotAllowed(_("这个联系方式不属于该客户。"))
     why = may_reveal(actor, obj, reason)

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from keqiao.customers import actions, completeness
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.parts import PARTS
-from keqiao.customers.forms import RevealForm
+from keqiao.customers.forms import MoreForm, RevealForm
 from keqiao.customers.models import ContactPoint
+from keqiao.customers.privacy import actions as privacy
 from keqiao.customers.resource import customers
 from keqiao.kernel.errors import NotAllowed
 from keqiao.kernel.resource.api import BODY, answer, as_json, form_data, validated
@@ -23,8 +24,9 @@ router = Router(tags=[str(customers.title)])
 
 
 class RevealIn(BaseModel):
-    """Why the full value is needed."""
+    """Why the full value is needed: call, matter, visit, deliver or check, words, or both."""
 
+    purpose: str = ""
     reason: str = ""
 
 
@@ -71,6 +73,23 @@ def today(request: HttpRequest) -> HttpResponse:
         {"id": one.pk, "name": one.name, "stale": old, **completeness.as_json(score)} for one, score, old in day.lines
     ]
     return answer({"quota": day.quota, "done": day.done, "items": items})
+
+
+class Asked(BaseModel):
+    """The request that a leader decides."""
+
+    id: int
+
+
+@router.post(
+    "/reveal_more", response={201: Asked, **ERRORS}, operation_id="customers_reveal_more",
+    summary=_("申请增加查看次数"),
+)  # fmt: skip
+def reveal_more(request: HttpRequest, payload: RevealIn) -> HttpResponse:
+    """Ask the leader for more full values today."""
+    form: Any = MoreForm({"reason": payload.reason}, actor=actor_of(request))
+    approval = privacy.ask_more(actor=actor_of(request), **validated(form))
+    return answer({"id": approval.pk}, 201)
 
 
 def add_part(name: str) -> None:

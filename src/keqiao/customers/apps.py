@@ -22,6 +22,7 @@ class CustomersConfig(AppConfig):
                 "customer.create": _("新建客户"),
                 "customer.change": _("修改客户"),
                 "customer.reveal": _("显示完整联系方式"),
+                "customer.oversee": _("查看谁看过客户的完整信息，批准增加次数"),
                 "customer.import": _("导入客户"),
                 "customer.export": _("导出客户"),
                 "customer.merge": _("合并重复客户"),
@@ -33,6 +34,7 @@ class CustomersConfig(AppConfig):
             "search",
             "jobs",
             "merging.resource",
+            "privacy.resource",
             "merging.jobs",
             "duplicates.resource",
             "duplicates.jobs",
@@ -45,3 +47,4 @@ class CustomersConfig(AppConfig):
         importlib.import_module("keqiao.customers.merging.wordings").declare()
         importlib.import_module("keqiao.customers.segments.wordings").declare()
         importlib.import_module("keqiao.customers.duplicates.wordings").declare()
+        importlib.import_module("keqiao.customers.privacy.hooks").declare()

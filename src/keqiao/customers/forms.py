@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.customers import rules
+from keqiao.customers import allowance, rules
 from keqiao.customers.archive.fields import DivisionField
 from keqiao.customers.custom_form import form_fields
 from keqiao.customers.models import Contact, ContactPoint, Customer, CustomerRole, Tag
@@ -133,11 +134,41 @@ class PointForm(ActorForm):
 
 
 class RevealForm(ActorForm):
-    """Why the full value is needed."""
+    """Why the full value is needed: a usual purpose, words of one's own, or both."""
 
-    reason = forms.CharField(
-        label=_("查看原因"), min_length=2, max_length=200, help_text=_("会记入审计记录，例如：回访 TS20260801-0007。")
+    PURPOSES = (
+        ("call", _("回复客户的来电或留言")),
+        ("matter", _("办理投诉或工单")),
+        ("visit", _("回访客户")),
+        ("deliver", _("核对送货、安装或上门信息")),
+        ("check", _("核对客户身份")),
+        ("other", _("其他（请写明）")),
     )
+    purpose = forms.ChoiceField(label=_("用途"), required=False, choices=PURPOSES, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("查看原因"), required=False, max_length=200, help_text=_("会记入审计记录，例如：回访 TS20260801-0007。")
+    )
+
+    def prepare(self) -> None:
+        """Say how many are left today."""
+        left = allowance.left(self.actor)
+        self.fields["purpose"].help_text = gettext("今天还可以查看 %(n)s 次。") % {"n": left}
+
+    def clean(self) -> dict[str, Any]:
+        """Purpose and words in one line."""
+        data = super().clean() or {}
+        said = str(data.get("reason") or "").strip()
+        purpose = str(dict(self.PURPOSES)[data["purpose"]]) if data.get("purpose") not in {None, "", "other"} else ""
+        if not purpose and len(said) < 2 and "reason" not in self.errors:
+            self.add_error("reason", gettext("请选择用途，或写明查看原因。"))
+        joined = gettext("%(purpose)s：%(reason)s") % {"purpose": purpose, "reason": said} if purpose and said else ""
+        return {"reason": joined or purpose or said}
+
+
+class MoreForm(ActorForm):
+    """Why more full values are needed today."""
+
+    reason = forms.CharField(label=_("申请理由"), min_length=2, max_length=200)
 
 
 class TagsForm(ActorForm):

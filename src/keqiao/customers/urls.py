@@ -4,9 +4,11 @@ from keqiao.customers import views
 from keqiao.customers.duplicates import views as duplicates
 from keqiao.customers.imports import views as imports
 from keqiao.customers.merging import views as merging
+from keqiao.customers.privacy import views as privacy
 from keqiao.customers.segments import views as segments
 
 urlpatterns = [
+    path("customers/reveal-more/", privacy.more_page, name="customer-reveal-more"),
     path("customers/check/", duplicates.check, name="customer-check"),
     path("customers/<int:pk>/timeline/", views.timeline_part, name="customer-timeline"),
     path("customers/<int:pk>/points/<int:point>/reveal/", views.reveal_page, name="customer-reveal"),

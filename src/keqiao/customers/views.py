@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from keqiao.customers import actions, completeness, queries
+from keqiao.customers import actions, allowance, completeness, queries
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.fields import DivisionSelect, names_like
 from keqiao.customers.archive.parts import PARTS, Part
@@ -45,6 +45,8 @@ def timeline_part(request: HttpRequest, pk: int) -> HttpResponse:
 def reveal_page(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     """Ask why, record it, show the full value this once."""
     customer, contact = fetch_point(request, pk, point, "reveal")
+    if not allowance.left(actor_of(request)):
+        return redirect("customer-reveal-more")
     form = RevealForm(request.POST or None, actor=actor_of(request), obj=customer)
     if request.method == "POST":
         value, done = submit(
@@ -67,6 +69,8 @@ def reveal_identity_page(request: HttpRequest, pk: int, part: int) -> HttpRespon
     """Ask why, record it, show the full number this once."""
     customer = fetch(customers, request, pk, "reveal")
     row, actor = get_object_or_404(customer.identities, pk=part), actor_of(request)
+    if not allowance.left(actor):
+        return redirect("customer-reveal-more")
     form = RevealForm(request.POST or None, actor=actor, obj=customer)
     if request.method == "POST":
         value, done = submit(

@@ -21,6 +21,8 @@ from keqiao.org import scopes as token_scopes
 from keqiao.org.models import Appointment, Employee, OrgUnit, Position, Scope, Session, Token
 from keqiao.org.queries import token_digest
 
+REVEALS_A_DAY = 50
+
 
 def demand(actor: Actor, power: str) -> None:
     """Raise NotAllowed unless the actor holds the power."""
@@ -62,21 +64,27 @@ def change_unit(
 
 
 @transaction.atomic
-def create_position(*, actor: Actor, name: str, scope: str, powers: Iterable[str], purpose: str = "") -> Position:
+def create_position(
+    *, actor: Actor, name: str, scope: str, powers: Iterable[str], purpose: str = "", reveals_a_day: int = REVEALS_A_DAY
+) -> Position:
     """Add a position with its powers and how far they reach."""
     demand(actor, "org.change")
-    position = Position.objects.create(name=name, scope=scope, powers=known(powers), purpose=purpose)
+    position = Position.objects.create(
+        name=name, scope=scope, powers=known(powers), purpose=purpose, reveals_a_day=reveals_a_day
+    )
     record(actor, "position.created", position, {"scope": scope, "powers": position.powers})
     return position
 
 
 @transaction.atomic
 def change_position(
-    *, actor: Actor, position: Position, name: str, scope: str, powers: Iterable[str], purpose: str = ""
-) -> Position:
+    *, actor: Actor, position: Position, name: str, scope: str, powers: Iterable[str], purpose: str = "",
+    reveals_a_day: int | None = None,
+) -> Position:  # fmt: skip
     """Change what a position may do; everybody who holds it feels it with the next request."""
     demand(actor, "org.change")
-    after = {"name": name, "scope": scope, "powers": known(powers), "purpose": purpose}
+    after: dict[str, Any] = {"name": name, "scope": scope, "powers": known(powers), "purpose": purpose}
+    after["reveals_a_day"] = position.reveals_a_day if reveals_a_day is None else reveals_a_day
     changed = changes({key: getattr(position, key) for key in after}, after)
     Position.objects.filter(pk=position.pk).update(**after)
     refresh_access(Employee.objects.filter(positions=position).values_list("pk", flat=True))

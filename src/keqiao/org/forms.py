@@ -115,6 +115,10 @@ class PositionForm(ActorForm):
     name = forms.CharField(label=_("岗位名称"), max_length=60)
     purpose = forms.CharField(label=_("岗位目的"), max_length=200, required=False)
     scope = forms.ChoiceField(label=_("数据范围"), choices=Scope.choices)
+    reveals_a_day = forms.IntegerField(
+        label=_("每日可查看完整信息的次数"), initial=50, min_value=0, max_value=10_000,
+        help_text=_("客户的完整电话、邮箱和证件号码。一人有几个岗位时按最多的算。"),
+    )  # fmt: skip
     powers = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def prepare(self) -> None:

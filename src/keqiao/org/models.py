@@ -62,6 +62,7 @@ class Position(models.Model):
     scope = models.CharField(_("数据范围"), max_length=12, choices=Scope.choices, default=Scope.OWN)
     powers = models.JSONField(_("权限"), default=list)
     purpose = models.CharField(_("岗位目的"), max_length=200, blank=True)
+    reveals_a_day = models.PositiveIntegerField(_("每日可查看完整信息的次数"), default=50)
     active = models.BooleanField(_("在用"), default=True)
 
     class Meta:

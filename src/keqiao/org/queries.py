@@ -3,7 +3,7 @@
 import hashlib
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from keqiao.kernel.actor import Actor, Kind, Reach
@@ -75,3 +75,19 @@ def token_owner(plain: str) -> Token | None:
         .filter(digest=token_digest(plain), revoked_at__isnull=True, employee__is_active=True)
         .first()
     )
+
+
+def reveals_a_day(employee_id: int) -> int:
+    """How many full values the employee may look at in a day: the most that any active position allows."""
+    found = Position.objects.filter(employees=employee_id, active=True).aggregate(most=Max("reveals_a_day"))
+    return found["most"] or 0
+
+
+def leaders_of(employee_id: int) -> list[int]:
+    """Who answers for an employee: the manager, else the closest leader above; several steps of units are climbed."""
+    one = Employee.objects.select_related("unit").get(pk=employee_id)
+    if one.manager_id:
+        return [one.manager_id]
+    ids = [int(part) for part in one.unit.path.strip("/").split("/")]
+    units = OrgUnit.objects.filter(pk__in=ids, leader__is_active=True).exclude(leader=employee_id).order_by("-path")
+    return [pk for pk in units.values_list("leader_id", flat=True)[:1] if pk is not None]

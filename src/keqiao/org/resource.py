@@ -121,6 +121,13 @@ positions = register(
             Column(name="name", label=_("岗位名称"), value=lambda o, a: o.name, sort="name"),
             Column(name="scope", label=_("数据范围"), value=lambda o, a: o.get_scope_display()),
             Column(name="powers", label=_("权限数"), value=lambda o, a: len(o.powers), type=int, numeric=True),
+            Column(
+                name="reveals_a_day",
+                label=_("每日查看次数"),
+                value=lambda o, a: o.reveals_a_day,
+                type=int,
+                numeric=True,
+            ),
             Column(name="purpose", label=_("岗位目的"), value=lambda o, a: o.purpose),
         ),
         form=forms.PositionForm,

@@ -39,3 +39,4 @@ class VisitsConfig(AppConfig):
         ):
             import_module(f"keqiao.visits.{room}")
         import_module("keqiao.visits.wordings").declare()
+        import_module("keqiao.customers.privacy.policies").also("visit.phone_shown")

@@ -9,6 +9,7 @@ from keqiao.customers.models.identity import IdentityNumber
 from keqiao.customers.models.imports import ImportBatch, ImportMapping, ImportRow
 from keqiao.customers.models.merging import Merge, MergePart
 from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag
+from keqiao.customers.models.reveals import Reveal, RevealExtra
 from keqiao.customers.models.segments import Segment, StageRule
 from keqiao.customers.models.settings import ArchiveSettings
 
@@ -32,6 +33,8 @@ __all__ = [
     "Merge",
     "MergePart",
     "Relation",
+    "Reveal",
+    "RevealExtra",
     "Segment",
     "StageRule",
     "Tag",

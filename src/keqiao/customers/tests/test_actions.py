@@ -9,6 +9,7 @@ from keqiao.customers import actions, policies, queries
 from keqiao.customers.models import ContactPoint, Customer
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
+from keqiao.org.models import Position
 
 
 @pytest.fixture
@@ -133,11 +134,11 @@ def test_contact_points_keep_one_primary_and_the_masked_phone(zhang, company) ->
     assert not any("13900139001" in str(data) for data in Event.objects.values_list("data", flat=True))
 
 
-def test_reveal_needs_a_reason_is_recorded_and_limited(zhang, company, monkeypatch) -> None:
+def test_reveal_needs_a_reason_is_recorded_and_limited(zhang, company) -> None:
     agent, point = company.actor("agent"), zhang.contact_points.get(kind="phone")
     with pytest.raises(Refused, match="原因"):
         actions.reveal(actor=agent, obj=zhang, contact_point=point, reason=" ")
-    monkeypatch.setattr(actions, "REVEALS_A_DAY", 2)
+    Position.objects.update(reveals_a_day=2)
     for _again in range(2):
         assert actions.reveal(actor=agent, obj=zhang, contact_point=point, reason="回访客户") == "13800138000"
     with pytest.raises(Refused, match="每日上限"):

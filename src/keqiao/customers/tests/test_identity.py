@@ -22,6 +22,7 @@ from keqiao.customers.models import IdentityNumber
 from keqiao.kernel import sealing
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.org.models import Position
 
 WOMAN = "11010519491231002X"  # the example of GB 11643
 FIRM = "91110000600037341L"
@@ -165,10 +166,10 @@ class TestReveal:
         url = reverse("customer-identity-reveal", args=[zhang.pk, row.pk])
         assert company.client("outsider").post(url, {"reason": "办理过户"}).status_code == 404
 
-    def test_limit_of_a_day_counts_phones_too(self, agent, zhang, monkeypatch) -> None:
+    def test_limit_of_a_day_counts_phones_too(self, agent, zhang) -> None:
         row = add(agent, zhang)
         point = actions.add_contact_point(actor=agent, obj=zhang, kind="phone", value="13800138000")
-        monkeypatch.setattr(actions, "REVEALS_A_DAY", 2)
+        Position.objects.update(reveals_a_day=2)
         actions.reveal(actor=agent, obj=zhang, contact_point=point, reason="回访")
         identity.reveal_identity(actor=agent, obj=zhang, part=row, reason="办理过户")
         with pytest.raises(Refused, match="每日上限"):

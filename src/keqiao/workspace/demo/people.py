@@ -50,7 +50,7 @@ LEAD = [
     *SERVE, "ticket.assign", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
     "rectification.check", "reception.manage", "reception.export", "loss.win", "care.assign", "care.plan", "care.export",
-    "customer.merge",
+    "customer.merge", "customer.oversee",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
 # name → data scope, powers, purpose

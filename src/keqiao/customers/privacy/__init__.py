@@ -1,0 +1,1 @@
+"""Personal data in confidence: who looked at what, and how often."""

@@ -51,7 +51,8 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
-    "custom-fields", "archive-settings", "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
+    "custom-fields", "archive-settings",
+    "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
 }  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular

@@ -32,6 +32,8 @@ from keqiao.files.models import Attachment
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource import get, resources
+from keqiao.lists.actions import save_view
+from keqiao.lists.models import ListView
 from keqiao.notices.models import Notice
 from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.org.models import Scope, Token
@@ -83,6 +85,7 @@ class Secret:
     pair: DuplicatePair
     greeting: Greeting
     segment: Segment
+    view: ListView
     marks: list[str] = field(default_factory=list)
 
     def of(self, resource: str) -> Any:
@@ -91,6 +94,7 @@ class Secret:
             "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
             "reception": self.entry, "care": self.greeting, "losses": Loss.objects.filter(customer=self.customer).first(),
+            "list-views": self.view,
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment,
@@ -135,6 +139,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     export = exports.ask(actor=boss, resource=known, query=QueryDict("q=欧阳暮雪"), reason="给琥珀色用户回信")
     create_token(actor=actor, employee=company.people[role], name="暮雪接口")
     entry = reception.register(actor=actor, way="walk_in", customer=customer, matter="来问琥珀色洗碗机的赔付")
+    view = save_view(actor=actor, resource="tickets", name="暮雪的单子", query="q=琥珀色")
     for label, objs in (
         ("reception.entry", [entry]),
         ("tickets.ticket", [first, second]),
@@ -146,7 +151,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
         Attachment.objects.get(owner_label="tickets.evidence"), batch, export, Notice.objects.latest("pk"),
-        Token.objects.latest("pk"), link, entry, merge, pair, greeted(customer), segment,
+        Token.objects.latest("pk"), link, entry, merge, pair, greeted(customer), segment, view,
     )  # fmt: skip
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",

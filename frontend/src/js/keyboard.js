@@ -1,5 +1,9 @@
-// "/" search, "n" new, "j" and "k" move along a list, Enter opens, Ctrl+Enter sends a form.
+// "/" search, "n" new, "j" and "k" (in a list the arrows too) move, Enter opens, "x" ticks, "?" tells all this.
+// Ctrl+Enter sends a form. Keys without Ctrl can be switched off in the dialog that "?" opens, for those who speak to
+// their computer. Arrows are left alone until a row has the focus: screen readers and the page's own scrolling use them.
 // A button with data-hotkey is pressed by its letter.
+const OFF = "keys-off";
+
 function typing(element) {
   return element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], dialog[open]") !== null;
 }
@@ -13,6 +17,22 @@ function moveRow(step) {
   link?.focus();
   next.scrollIntoView({ block: "nearest" });
   return Boolean(link);
+}
+
+function rowInFocus() {
+  return document.activeElement?.closest("#table tbody tr") ?? null;
+}
+
+function tick() {
+  const box = rowInFocus()?.querySelector("input[name=pk]");
+  box?.click();
+  return Boolean(box);
+}
+
+function tell() {
+  const dialog = document.getElementById("keys");
+  if (dialog && !dialog.open) dialog.showModal();
+  return Boolean(dialog);
 }
 
 const KEYS = {
@@ -29,6 +49,10 @@ const KEYS = {
   },
   j: () => moveRow(1),
   k: () => moveRow(-1),
+  ArrowDown: () => rowInFocus() !== null && moveRow(1),
+  ArrowUp: () => rowInFocus() !== null && moveRow(-1),
+  x: tick,
+  "?": tell,
 };
 
 document.addEventListener("keydown", (event) => {
@@ -39,10 +63,19 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key !== "?" && localStorage.getItem(OFF)) return;
   const button = /^[a-z]$/.test(event.key) && document.querySelector(`[data-hotkey="${event.key}"]`);
   if (button) button.click();
   if (button || KEYS[event.key]?.()) event.preventDefault();
 });
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-keys-off]")) return;
+  if (event.target.checked) localStorage.removeItem(OFF);
+  else localStorage.setItem(OFF, "1");
+});
+
+for (const box of document.querySelectorAll("[data-keys-off]")) box.checked = !localStorage.getItem(OFF);
 
 // While an input method is choosing characters, Enter belongs to it and never sends the form.
 document.addEventListener(

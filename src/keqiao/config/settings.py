@@ -32,6 +32,7 @@ APPS = [
     "files",
     "calendars",
     "documents",
+    "lists",
     "approvals",
     "exports",
     "customers",

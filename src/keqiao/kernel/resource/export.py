@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource.declare import Resource
+from keqiao.kernel.resource.declare import Column, Resource
 from keqiao.kernel.resource.listing import Listing
 
 CHUNK = 1_000
@@ -20,9 +20,9 @@ def kind_of(query: QueryDict) -> str:
     return "csv" if query.get("format") == "csv" else "xlsx"
 
 
-def header(resource: Resource) -> list[str]:
-    """The labels of all columns, also of those that the page leaves out."""
-    return [str(column.label) for column in resource.every_column()]
+def header(columns: Sequence[Column]) -> list[str]:
+    """The labels of the columns."""
+    return [str(column.label) for column in columns]
 
 
 def keys(found: Listing) -> list[int]:
@@ -33,13 +33,16 @@ def keys(found: Listing) -> list[int]:
 
 
 def lines(
-    resource: Resource, actor: Actor, ids: Sequence[int], tell: Callable[[int], None] | None = None
+    resource: Resource,
+    columns: Sequence[Column],
+    actor: Actor,
+    ids: Sequence[int],
+    tell: Callable[[int], None] | None = None,
 ) -> Iterator[list[Any]]:
     """The cells of the rows with these ids, a chunk at a time, as far as the actor still sees them.
 
     `tell` hears after each chunk how many are through.
     """
-    columns = resource.every_column()
     for at in range(0, len(ids), CHUNK):
         chunk = ids[at : at + CHUNK]
         rows = resource.queryset(actor).in_bulk(chunk)

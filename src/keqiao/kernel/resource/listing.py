@@ -21,7 +21,7 @@ from keqiao.kernel.resource import paging
 from keqiao.kernel.resource.declare import Column, Found, Preset, Resource
 
 FRESH = 10.0
-CONTROL = {"q", "view", "sort", "after", "limit"}
+CONTROL = {"q", "view", "sort", "after", "limit", "saved", "columns", "format"}
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
 """The pages of a resource. Each view fetches with permission, asks the form, calls the action, answers."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource.declare import Resource, Verb
-from keqiao.kernel.resource.listing import cell, filter_controls, heads, listing, with_query
+from keqiao.kernel.resource.listing import cell
 from keqiao.kernel.resource.registry import resources
 
 View = Callable[..., HttpResponseBase]
-BULK = 100
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -37,76 +35,6 @@ def fetch(resource: Resource, request: HttpRequest, pk: int, verb: str) -> Any:
     if not resource.allowed(actor, verb, obj):
         raise NotAllowed(_("现在不能做这一步：权限不够，或进展已经变化。"))
     return obj
-
-
-def list_page(resource: Resource) -> View:
-    """All rows within sight: tabs, search, filters, order, pages."""
-
-    @require_safe
-    def view(request: HttpRequest) -> HttpResponse:
-        actor = actor_of(request)
-        if not resource.allowed(actor, "list", None):
-            raise NotAllowed(_("您没有查看这个列表的权限。"))
-        found = listing(resource, actor, request.GET)
-        rows = found.page()
-        listed = resource.listed()
-        base = request.GET
-        controls = filter_controls(found)
-        bulk = [
-            (deed.name, deed.label) for deed in resource.verbs if deed.bulk and resource.allowed(actor, deed.name, None)
-        ]
-        context = {
-            "title": resource.title,
-            "create_url": create_url(resource, actor),
-            "create_label": resource.create_label,
-            "export_urls": export_urls(resource, actor, request),
-            "searchable": resource.search is not None,
-            "search": base.get("q", ""),
-            "search_placeholder": resource.search_hint,
-            "filters": controls,
-            "active_filter_count": sum(control["active"] for control in controls),
-            "errors": found.errors,
-            "presets": [
-                (preset.label, with_query(base, view=preset.name), preset is found.preset, None)
-                for preset in resource.presets
-            ],
-            "keep": [(key, base[key]) for key in ("view", "sort") if base.get(key)],
-            "columns": heads(listed, found.order, base),
-            "rows": [(resource.url(row), row.pk, [cell(column, row, actor) for column in listed]) for row in rows.rows],
-            "count_text": found.count_text(),
-            "next_url": rows.next and with_query(base, after=rows.next),
-            "prev_url": rows.prev and with_query(base, after=rows.prev),
-            "empty_title": _("这里还没有记录"),
-            "empty_hint": resource.empty,
-            "selection": bool(bulk),
-            "bulk_url": reverse(f"{resource.name}:bulk"),
-            "bulk": bulk,
-            "clear_url": request.path + (f"?view={found.preset.name}" if found.preset else ""),
-        }
-        part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-        return render(
-            request, "kernel/_table.html" if part else "kernel/list.html", {"page": SimpleNamespace(**context)}
-        )
-
-    return view
-
-
-def create_url(resource: Resource, actor: Actor) -> str:
-    """Where a record is added, empty for those who may not."""
-    if resource.create is None or not resource.allowed(actor, "create", None):
-        return ""
-    return reverse(f"{resource.name}:create")
-
-
-def export_urls(resource: Resource, actor: Actor, request: HttpRequest) -> list[tuple[str, str]]:
-    """Links that take the list away as a file, for those who may."""
-    if not resource.allowed(actor, "export", None):
-        return []
-    base = reverse(f"{resource.name}:export")
-    return [
-        (_("导出 Excel"), base + with_query(request.GET, format="xlsx")),
-        (_("导出 CSV"), base + with_query(request.GET, format="csv")),
-    ]
 
 
 def detail_page(resource: Resource) -> View:
@@ -189,10 +117,15 @@ def leave(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def back_from(request: HttpRequest, url: str) -> str:
-    """Where a verb ends: on the page from which its dialog was opened (a ticket's page shows verbs of others), else `url`."""
+    """Where a verb ends: on the page from which its dialog was opened (a ticket's page shows verbs of others), else `url`.
+
+    Where the deed has taken the record away, the list it stood in.
+    """
     htmx = getattr(request, "htmx", None)
     here = htmx.current_url_abs_path if htmx else None
-    return url if not here or here.startswith(request.path) or lost(request, here) else str(here)
+    if here and not here.startswith(request.path) and not lost(request, here):
+        return str(here)
+    return url if not lost(request, url) else url.rstrip("/").rpartition("/")[0] + "/"
 
 
 def lost(request: HttpRequest, here: str) -> bool:
@@ -303,50 +236,3 @@ def perform(request: HttpRequest, deed: Verb, obj: Any) -> None:
         messages.success(request, str(deed.done) or _("已完成：%s") % deed.label)
     except Refused as refused:
         messages.error(request, refused.message)
-
-
-def bulk_page(resource: Resource) -> View:
-    """Do one verb to up to 100 chosen records; what fails is named, the rest is done."""
-
-    @require_http_methods(["POST"])
-    def view(request: HttpRequest) -> HttpResponse:
-        actor = actor_of(request)
-        deed = known_verb(resource, request.POST.get("verb", ""))
-        ids = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal() and len(pk) < 19][:BULK]
-        back = reverse(f"{resource.name}:list")
-        if not deed.bulk or not ids:
-            messages.warning(request, _("请先勾选要处理的记录。"))
-            return HttpResponseRedirect(back)
-        data: dict[str, Any] = {}
-        if deed.form is not None:
-            asked = "confirmed" in request.POST
-            form = deed.form(request.POST if asked else None, actor=actor, obj=None)
-            if not asked or not form.is_valid():
-                title = _("%(verb)s：%(n)d 条记录") % {"verb": deed.label, "n": len(ids)}
-                hidden = [("verb", deed.name), ("confirmed", "1"), *(("pk", pk) for pk in ids)]
-                return form_page(request, form, title=title, submit_label=deed.label, cancel_url=back, hidden=hidden)
-            data = form.cleaned_data
-        done, refused = bulk_perform(resource, actor, deed, ids, data)
-        if done:
-            messages.success(request, _("%(verb)s：%(n)d 条已完成。") % {"verb": deed.label, "n": done})
-        for line in refused[:10]:
-            messages.error(request, line)
-        return HttpResponseRedirect(back)
-
-    return view
-
-
-def bulk_perform(
-    resource: Resource, actor: Actor, deed: Verb, ids: list[int], data: dict[str, Any]
-) -> tuple[int, list[str]]:
-    """Each record in its own transaction; returns how many were done and why the others were not."""
-    done, refused = 0, []
-    for obj in resource.queryset(actor).filter(pk__in=ids):
-        try:
-            if not resource.allowed(actor, deed.name, obj):
-                raise NotAllowed(_("现在不能做这一步：权限不够，或进展已经变化。"))
-            deed.action(actor=actor, obj=obj, **data)
-            done += 1
-        except Refused as error:
-            refused.append(f"{obj}:{error.message}")
-    return done, refused

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import URLResolver, include, path
 
-from keqiao.kernel.resource import pages
+from keqiao.kernel.resource import bulk, lists, pages
 from keqiao.kernel.resource.declare import Resource
 
 
@@ -14,9 +14,9 @@ def urls(resource: Resource, export_page: Callable[[Resource], pages.View]) -> U
     `export_page` makes the page that takes the list away; exports need records of their own, so it comes from above.
     """
     patterns = [
-        path("", pages.list_page(resource), name="list"),
+        path("", lists.list_page(resource), name="list"),
         path("export/", export_page(resource), name="export"),
-        path("bulk/", pages.bulk_page(resource), name="bulk"),
+        path("bulk/", bulk.bulk_page(resource), name="bulk"),
         path("<int:pk>/", pages.detail_page(resource), name="detail"),
         path("<int:pk>/do/<slug:verb>/", pages.verb_page(resource), name="verb"),
     ]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from keqiao.workspace.demo import archives, caring, clock, customers, fates, reception, rules, sorting
+from keqiao.workspace.demo import archives, caring, clock, customers, fates, looks, reception, rules, sorting
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import build as build_company
@@ -40,6 +40,7 @@ def build(
         progress(f"组织：{len(company.units)} 个组织单元，{len(company.people)} 名员工")
         world = World(company, moving, end, seed)
         rules.prepare(world)
+        looks.keep(world)
         imported = first_files(world, wanted)
         progress(f"客户：从门店和经销商台账导入 {imported} 位")
         progress(f"档案：补全 {archives.enrich(world)} 位客户的地址、关系和重要日期")

@@ -1,0 +1,23 @@
+"""Saved views of lists: the chief shares two with the department, an agent keeps one."""
+
+from keqiao.lists.actions import save_view, set_default
+from keqiao.workspace.demo.world import World
+
+# who, list, name, query, columns, shared with
+VIEWS = (
+    ("tangjing", "tickets", "超时投诉", "view=open&kind=complaint&late=1", (), "service"),
+    ("tangjing", "customers", "重点客户", "view=vip", (), "service"),
+    ("linyinuo", "tickets", "我的维修单", "view=all&kind=repair", (), ""),
+)
+
+
+def keep(world: World) -> None:
+    """Save the views."""
+    for who, resource, name, query, columns, unit in VIEWS:
+        actor = world.company.actor(who)
+        view = save_view(
+            actor=actor, resource=resource, name=name, query=query, columns=columns,
+            unit=world.company.units[unit] if unit else None,
+        )  # fmt: skip
+        if name == "重点客户":
+            set_default(actor=actor, obj=view)

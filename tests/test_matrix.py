@@ -1,7 +1,6 @@
 """Every address × every role: a stranger to a record finds nothing of it and changes nothing of it, by any way.
 
-The addresses come from the resolver and from the registry. One that the table below cannot fill fails the test, so a
-new page cannot be forgotten.
+The addresses come from the resolver and from the registry. One that the table below cannot fill fails the test.
 """
 
 import json
@@ -188,8 +187,10 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "history": histories,
     "search": searches("/search/"),
     "search_live": searches("/search/live/"),
-    "lists:save": plain("/lists/tickets/save/?view=all", name="改"),
-    "lists:columns": plain("/lists/tickets/columns/?view=all", column="number"),
+    **{
+        f"lists:{one}": plain(f"/lists/tickets/{one}/?view=all", name="改", column="number")
+        for one in ("save", "columns")
+    },
     "notices:list": plain("/notices/"),
     "notices:bell": plain("/notices/bell/"),
     "notices:read_all": plain("/notices/read/"),

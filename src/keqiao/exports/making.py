@@ -17,7 +17,7 @@ from keqiao.exports.models import TRANSITIONS, Export
 from keqiao.kernel import sheets
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import Refused
-from keqiao.kernel.resource import Resource, get, habits
+from keqiao.kernel.resource import Resource, choosing, get
 from keqiao.kernel.resource.export import header, keys, lines
 from keqiao.kernel.resource.listing import listing
 from keqiao.kernel.state import move
@@ -85,7 +85,7 @@ def fill(part: Path, export: Export, actor: Actor, resource: Resource, watermark
             _("批准的是 %(before)s 行，现在有 %(now)s 行，请重新申请。")
             % {"before": f"{export.total:,}", "now": f"{len(ids):,}"}
         )
-    columns = habits.exported(resource, found.query)
+    columns = choosing.exported(resource, found.query)
     told = lines(resource, columns, actor, ids, lambda done: run.progress(done, len(ids)))
     return write(part, export.format, header(columns), told, watermark)
 

@@ -16,7 +16,7 @@ from keqiao.exports.models import Export
 from keqiao.exports.resource import progress_context
 from keqiao.kernel import sheets, witness
 from keqiao.kernel.errors import NotAllowed
-from keqiao.kernel.resource import Resource, get, habits
+from keqiao.kernel.resource import Resource, choosing, get
 from keqiao.kernel.resource.export import described, file_name, header, keys, kind_of, lines
 from keqiao.kernel.resource.listing import Listing, listing
 from keqiao.kernel.resource.pages import View, actor_of, leave, submit
@@ -49,7 +49,7 @@ def at_once(found: Listing) -> FileResponse:
     resource, kind, ids = found.resource, kind_of(found.query), keys(found)
     file = tempfile.TemporaryFile()  # noqa: SIM115 – FileResponse closes it
     write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
-    columns = habits.exported(resource, found.query)
+    columns = choosing.exported(resource, found.query)
     rows = write(file, header(columns), lines(resource, columns, found.actor, ids))
     witness.note(
         found.actor, f"{resource.name}.exported", None, {"rows": rows, "filters": actions.narrowed(found.query)}

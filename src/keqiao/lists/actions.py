@@ -10,7 +10,7 @@ from keqiao.audit.actions import record
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource import Resource
-from keqiao.kernel.resource.habits import canonical
+from keqiao.kernel.resource.choosing import canonical
 from keqiao.lists import policies
 from keqiao.lists.models import Habit, ListView
 from keqiao.org.models import Employee, OrgUnit

@@ -3,8 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.kernel import powers
-from keqiao.kernel.resource import habits
+from keqiao.kernel import habits, powers
 
 
 class ListsConfig(AppConfig):

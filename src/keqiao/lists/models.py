@@ -15,7 +15,9 @@ class ListView(models.Model):
     unit = models.ForeignKey(
         OrgUnit, models.CASCADE, null=True, blank=True, verbose_name=_("共享给"), related_name="list_views"
     )
-    query = models.CharField(max_length=2000, blank=True, help_text="query string, as kernel.resource.habits.canonical")
+    query = models.CharField(
+        max_length=2000, blank=True, help_text="query string, as kernel.resource.choosing.canonical"
+    )
     columns = models.JSONField(default=list, help_text="names in order; empty for the usual ones")
     place = models.IntegerField(default=0, help_text="order among the owner's views of the list")
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)

@@ -3,7 +3,7 @@
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from keqiao.kernel.actor import Actor, Kind
-from keqiao.kernel.resource.habits import Habits, Saved
+from keqiao.kernel.habits import Habits, Saved
 from keqiao.lists import policies
 from keqiao.lists.models import Habit, ListView
 

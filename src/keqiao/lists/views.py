@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from keqiao.kernel import habits
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource import Resource, habits
+from keqiao.kernel.resource import Resource, choosing
 from keqiao.kernel.resource.pages import actor_of, form_page, leave, submit
 from keqiao.lists import actions, policies
 from keqiao.lists.forms import SaveForm
@@ -19,13 +20,13 @@ from keqiao.lists.models import ListView
 
 def open_view(actor: Actor, resource: Resource, request: HttpRequest) -> habits.Saved | None:
     """The own view that is open, which may be renewed; of others' views nothing can be changed."""
-    view = habits.of(actor, resource).current(request.GET)
+    view = habits.of(actor, resource.name).current(request.GET)
     return view if view is not None and view.own else None
 
 
 def back(resource: Resource, request: HttpRequest) -> str:
     """The list as it was."""
-    return f"{reverse(f'{resource.name}:list')}?{request.GET.urlencode() or 'saved=' + habits.NONE}"
+    return f"{reverse(f'{resource.name}:list')}?{request.GET.urlencode() or 'saved=' + choosing.NONE}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +50,7 @@ def save(request: HttpRequest, resource: str) -> HttpResponse:
 
 def kept(actor: Actor, found: Resource, request: HttpRequest, data: dict[str, Any], obj: ListView | None) -> ListView:
     """The view after saving."""
-    query, ways = request.GET.urlencode(), habits.of(actor, found)
+    query, ways = request.GET.urlencode(), habits.of(actor, found.name)
     opened = ways.current(request.GET)
     if obj is None or not data.pop("renew", False):
         data.pop("renew", None)
@@ -76,7 +77,7 @@ def columns(request: HttpRequest, resource: str) -> HttpResponse:
             actions.choose_columns(actor=actor, resource=resource, columns=names)
         messages.success(request, _("列已更新。"))
         return leave(request, back(found, request))
-    now = habits.shown(found, habits.of(actor, found), request.GET)
+    now = choosing.shown(found, habits.of(actor, found.name), request.GET)
     rest = [column for column in found.every_column() if column.name not in {one.name for one in now}]
     page = {"first": now[0], "lines": [(one, True) for one in now[1:]] + [(one, False) for one in rest],
             "view": current, "title": _("选择列：%s") % found.title, "cancel_url": back(found, request)}  # fmt: skip

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from keqiao.kernel import habits
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed
-from keqiao.kernel.resource import habits
+from keqiao.kernel.resource import choosing
 from keqiao.kernel.resource.declare import Column, Resource
 from keqiao.kernel.resource.listing import Listing, cell, filter_controls, heads, listing, with_query
 from keqiao.kernel.resource.pages import View, actor_of
@@ -26,7 +27,7 @@ def list_page(resource: Resource) -> View:
         if not resource.allowed(actor, "list", None):
             raise NotAllowed(_("您没有查看这个列表的权限。"))
         part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-        ways = habits.of(actor, resource)
+        ways = habits.of(actor, resource.name)
         first = None if part else ways.first(request.GET)
         if first is not None:
             return HttpResponseRedirect(request.path + first.address)
@@ -61,7 +62,7 @@ def body(found: Listing, ways: habits.Habits) -> dict[str, Any]:
     """Filters, tabs and the rows of this page."""
     resource, actor, query = found.resource, found.actor, found.query
     rows, controls = found.page(), filter_controls(found)
-    columns = habits.shown(resource, ways, query)
+    columns = choosing.shown(resource, ways, query)
     tab = f"&view={found.preset.name}" if found.preset else ""
     return {
         "export_urls": export_urls(resource, actor, query, columns),
@@ -74,26 +75,26 @@ def body(found: Listing, ways: habits.Habits) -> dict[str, Any]:
         "count_text": found.count_text(),
         "next_url": rows.next and with_query(query, after=rows.next),
         "prev_url": rows.prev and with_query(query, after=rows.prev),
-        "clear_url": reverse(f"{resource.name}:list") + f"?saved={habits.NONE}{tab}",
+        "clear_url": reverse(f"{resource.name}:list") + f"?saved={choosing.NONE}{tab}",
     }
 
 
 def saving(found: Listing, ways: habits.Habits) -> dict[str, Any]:
     """The tabs, ready-made and saved, and what is needed to keep the present view."""
     resource, query = found.resource, found.query
-    open_view, now = ways.current(query), habits.canonical(resource, query)
+    open_view, now = ways.current(query), choosing.canonical(resource, query)
     presets = [
         (one.label, with_query(query, view=one.name, saved=None), one is found.preset and open_view is None, None)
         for one in resource.presets
     ]
     if ways.views and not presets:
-        presets = [(_("全部"), f"?saved={habits.NONE}", open_view is None, None)]
+        presets = [(_("全部"), f"?saved={choosing.NONE}", open_view is None, None)]
     return {
         "presets": presets,
         "resource": resource.name,
         "saved": [(view.name, view.address, view is open_view) for view in ways.views],
         "open": open_view,
-        "changed": open_view is not None and habits.canonical(resource, QueryDict(open_view.query)) != now,
+        "changed": open_view is not None and choosing.canonical(resource, QueryDict(open_view.query)) != now,
         "now": "?" + "&".join(part for part in (f"saved={open_view.pk}" if open_view else "", now) if part),
     }
 

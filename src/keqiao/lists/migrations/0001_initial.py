@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('resource', models.CharField(help_text='name of the resource', max_length=40, verbose_name='列表')),
                 ('name', models.CharField(max_length=40, verbose_name='视图名称')),
-                ('query', models.CharField(blank=True, help_text='query string, as kernel.resource.habits.canonical', max_length=2000)),
+                ('query', models.CharField(blank=True, help_text='query string, as kernel.resource.choosing.canonical', max_length=2000)),
                 ('columns', models.JSONField(default=list, help_text='names in order; empty for the usual ones')),
                 ('place', models.IntegerField(default=0, help_text="order among the owner's views of the list")),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),

@@ -187,10 +187,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "history": histories,
     "search": searches("/search/"),
     "search_live": searches("/search/live/"),
-    **{
-        f"lists:{one}": plain(f"/lists/tickets/{one}/?view=all", name="改", column="number")
-        for one in ("save", "columns")
-    },
+    "lists:save": plain("/lists/tickets/save/?view=all", name="改"),
+    "lists:columns": plain("/lists/tickets/columns/?view=all", column="number"),
     "notices:list": plain("/notices/"),
     "notices:bell": plain("/notices/bell/"),
     "notices:read_all": plain("/notices/read/"),

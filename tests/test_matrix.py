@@ -4,36 +4,37 @@ The addresses come from the resolver and from the registry. One that the table b
 """
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.serializers import serialize
 from django.test import Client
 
 from keqiao.conftest import Company
 from keqiao.kernel.resource import Resource, resources
 from keqiao.tickets.tests.conftest import Desk
+from tests.attacks.addresses import OTHERS, Try, part, words
 from tests.attacks.bodies import FILLED
-from tests.attacks.world import SHARED, Secret, api, chief, get_any, patterns, secret, still, text_of, usual_choices
+from tests.attacks.world import (
+    SHARED,
+    Secret,
+    api,
+    chief,
+    get_any,
+    patterns,
+    secret,
+    still,
+    text_of,
+    usual_choices,
+)
 
 pytestmark = pytest.mark.django_db
 
 CLOSED = {401, 403, 404, 405}
 # written by looking and by being refused, not by changing anything
-NOT_STATE = {"runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice"}
-
-
-@dataclass(frozen=True)
-class Try:
-    """One request. `about` tells that it names a secret record, so that it must be refused."""
-
-    url: str
-    about: bool = False
-    posts: tuple[dict[str, Any], ...] = ({},)
+NOT_STATE = {"care.careplan", "runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice"}
 
 
 def tries_of(route: str, name: str, hidden: Secret) -> list[Try]:
@@ -56,6 +57,11 @@ def api_tries(route: str, hidden: Secret) -> Iterator[Try]:
     if "<int:point>" in route:
         point = hidden.customer.contact_points.first()
         yield Try(f"/api/customers/{hidden.customer.pk}/contact_points/{point.pk}/reveal", True, ({"reason": "看"},))
+    elif "<int:part>" in route:
+        row = part(parts[3])(hidden)
+        yield Try(
+            "/" + route.replace("<int:pk>", str(hidden.customer.pk)).replace("<int:part>", str(row)), True, FILLED
+        )
     elif "<int:other>" in route:
         other = hidden.pair.high_id
         yield Try("/" + route.replace("<int:pk>", str(obj.pk)).replace("<int:other>", str(other)), True)
@@ -98,156 +104,6 @@ def resource_tries(resource: Resource, what: str, hidden: Secret) -> Iterator[Tr
         yield Try(f"{base}new/?customer={hidden.customer.pk}")
     else:
         pytest.fail(f"a resource has a new address: {what}")
-
-
-def words(hidden: Secret) -> list[str]:
-    """What a stranger might look for."""
-    return [
-        "暮雪", "洗碗机", "oymx", hidden.ticket.number, hidden.customer.number, "13913572468", "2468", hidden.visit.number,
-    ]  # fmt: skip
-
-
-def plain(url: str, about: bool = False, **post: Any) -> Callable[[Secret], list[Try]]:
-    """An address without arguments."""
-    return lambda hidden: [Try(url, about, ({}, post) if post else ({},))]
-
-
-def filled(url: str, *ways: Callable[[Secret], Any], **post: Any) -> Callable[[Secret], list[Try]]:
-    """An address that names a secret record."""
-    return lambda hidden: [Try(url.format(*(way(hidden) for way in ways)), True, ({}, post) if post else ({},))]
-
-
-def customer(hidden: Secret) -> int:
-    return hidden.customer.pk
-
-
-def point(hidden: Secret) -> int:
-    return hidden.customer.contact_points.order_by("pk")[0].pk
-
-
-def visit(hidden: Secret) -> int:
-    return hidden.visit.pk
-
-
-def batch(hidden: Secret) -> int:
-    return hidden.batch.pk
-
-
-def histories(hidden: Secret) -> list[Try]:
-    secrets = [one for one in (hidden.of(resource.name) for resource in resources()) if one is not None]
-    others = [hidden.evidence, hidden.file, hidden.batch, hidden.token, hidden.owner]
-    return [Try(f"/history/{one._meta.label_lower}/{one.pk}/", True) for one in [*secrets, *others]]
-
-
-def uploads(hidden: Secret) -> list[Try]:
-    owners = [hidden.ticket, hidden.evidence, hidden.customer, hidden.visit, hidden.owner, hidden.batch]
-    return [
-        Try(f"/files/of/{one._meta.label_lower}/{one.pk}/", True, ({}, {"file": SimpleUploadedFile("x.txt", b"x")}))
-        for one in owners
-    ]
-
-
-def searches(url: str) -> Callable[[Secret], list[Try]]:
-    return lambda hidden: [Try(f"{url}?q={word}") for word in words(hidden)]
-
-
-def calendar(hidden: Secret) -> int:
-    return int(apps.get_model("calendars.Calendar").objects.values_list("pk", flat=True).first() or 1)
-
-
-def days(hidden: Secret) -> list[Try]:
-    return [Try(f"/calendar/{calendar(hidden)}/2026-10-01/", posts=({"state": "closed", "reason": "x"},))]
-
-
-OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
-    "api-docs": plain("/api/docs/"),
-    "set_language": plain("/language/", language="en", next="/"),
-    "home": plain("/"),
-    "manager": plain("/manager/?days=365"),
-    "manager-days": plain("/manager/days/?days=365"),
-    "share-out": lambda hidden: [Try("/share-out/", posts=({"give": [f"{hidden.second.pk}:{hidden.owner.pk}"]},))],
-    "settings": plain("/settings/"),
-    "customer-matters": filled("/customers/{}/matters/", customer),
-    "portal": lambda hidden: [Try("/p/", posts=({"number": hidden.ticket.number, "tail": "0000"},))],
-    "portal-complain": plain("/p/complain/"),
-    "portal-receipt": plain("/p/complain/done/"),
-    "portal-ticket": plain("/p/ticket/"),
-    "portal-supplement": plain("/p/ticket/supplement/", text="改"),
-    "portal-answer": plain("/p/ticket/answer/", satisfaction="5", solved="true"),
-    "portal-urge": plain("/p/ticket/urge/"),
-    "portal-leave": plain("/p/leave/"),
-    "login": plain("/login/"),
-    "password": plain("/me/password/"),
-    "sessions": plain("/me/sessions/", session="1"),
-    "tokens": plain("/me/tokens/"),
-    "token-revoke": filled("/me/tokens/{}/revoke/", lambda hidden: hidden.token.pk),
-    "export-progress": filled("/exports/{}/progress/", lambda hidden: hidden.export.pk),
-    "export-file": filled("/exports/{}/file/", lambda hidden: hidden.export.pk),
-    "health": plain("/health/"),
-    "history": histories,
-    "search": searches("/search/"),
-    "search_live": searches("/search/live/"),
-    "lists:save": plain("/lists/tickets/save/?view=all", name="改"),
-    "lists:columns": plain("/lists/tickets/columns/?view=all", column="number"),
-    "notices:list": plain("/notices/"),
-    "notices:bell": plain("/notices/bell/"),
-    "notices:read_all": plain("/notices/read/"),
-    "notices:read": filled("/notices/{}/read/", lambda hidden: hidden.notice.pk),
-    "notices:todos": plain("/todos/"),
-    "files:download": filled("/files/{}/", lambda hidden: hidden.file.key),
-    "files:remove": filled("/files/{}/remove/", lambda hidden: hidden.file.key),
-    "files:upload": uploads,
-    "calendars:year": plain("/calendar/"),
-    "calendars:add": plain("/calendar/add/", name="我的日历"),
-    "calendars:quiet": plain("/calendar/quiet/", start="01:00", end="02:00"),
-    "calendars:assign": plain("/calendar/assign/", unit="1", calendar="1"),
-    "calendars:change": lambda hidden: [Try(f"/calendar/{calendar(hidden)}/change/", posts=({"name": "改"},))],
-    "calendars:day": days,
-    "customer-reveal-more": plain("/customers/reveal-more/", reason="好奇"),
-    "customer-check": lambda hidden: [Try("/customers/check/?phone=13913572468"), Try("/customers/check/?phone=2468")],
-    "reception-matches": plain("/reception/matches/?phone=2468&name=暮雪"),
-    "reception-ledger": plain("/reception/ledger/?from=2020-01-01&to=2030-01-01"),
-    "reception-ledger-file": lambda hidden: [
-        Try(f"/reception/ledger/{kind}/?from=2020-01-01&to=2030-01-01") for kind in ("xlsx", "pdf", "docx")
-    ],
-    "ticket-from-reception": filled(
-        "/tickets/from-reception/{}/", lambda hidden: hidden.entry.pk, body="改", kind="repair"
-    ),
-    "customer-merge-choose": filled("/customers/{}/merge/?q=2468", customer),
-    "customer-merge": filled("/customers/{}/merge/{}/", customer, lambda hidden: hidden.pair.high_id),
-    "customer-duplicates": filled("/customers/{}/duplicates/", customer),
-    "duplicates-start": lambda hidden: [Try("/duplicates/start/", posts=())],
-    "duplicates-progress": plain("/duplicates/progress/"),
-    "customer-analysis": plain("/customers/analysis/?rows=complaints&columns=age"),
-    "stage-rules-run": lambda hidden: [Try("/stage-rules/run/", posts=())],
-    "duplicate-next": plain("/duplicates/next/"),
-    "duplicate-pair": filled("/duplicates/{}/", lambda hidden: hidden.pair.pk, verdict="same"),
-    "service-archive": filled("/customers/{}/service-archive/", customer),
-    "service-archive-file": filled("/customers/{}/service-archive/pdf/", customer),
-    "loss-analysis": plain("/losses/analysis/?from=2026-01-01&to=2030-01-01"),
-    "customer-losses": filled("/customers/{}/losses/", customer),
-    "care-next": plain("/care/next/"),
-    "care-results": plain("/care/results/?from=2026-01-01&to=2030-01-01"),
-    "care-record": lambda hidden: [Try(f"/care/{hidden.greeting.pk}/record/", True, ({"outcome": "bought"},))],
-    "customer-timeline": filled("/customers/{}/timeline/?before=99999999", customer),
-    "customer-reveal": filled("/customers/{}/points/{}/reveal/", customer, point, reason="好奇得很"),
-    "customer-point-remove": filled("/customers/{}/points/{}/remove/", customer, point),
-    "customer-point-primary": filled("/customers/{}/points/{}/primary/", customer, point),
-    "customer-imports": plain("/customers/imports/"),
-    "customer-import-new": plain("/customers/imports/new/"),
-    "customer-import": filled("/customers/imports/{}/", batch, column_0="name", column_1="phone", duplicates="skip"),
-    "customer-import-progress": filled("/customers/imports/{}/progress/", batch),
-    "customer-import-refused": filled("/customers/imports/{}/refused/", batch),
-    "customer-import-undo": filled("/customers/imports/{}/undo/", batch),
-    "visit-answer": plain("/v/bm90LWEtdG9rZW4tYXQtYWxs/", satisfaction="5", solved="true"),
-    "visit-record": filled("/visits/{}/record/", visit, satisfaction="5", solved="true", said="改"),
-    "visit-try": filled("/visits/{}/try/", visit, **{"try-outcome": "busy"}),
-    "visit-link": filled("/visits/{}/link/", visit),
-    "visit-phone": filled("/visits/{}/phone/", visit),
-    "visits-of-ticket": filled("/visits/of-ticket/{}/", lambda hidden: hidden.ticket.pk),
-    "visit-next": plain("/visits/next/"),
-    "logout": lambda hidden: [],  # ends the stranger's own session; test_access covers it
-}
 
 
 def everything(hidden: Secret) -> list[tuple[str, Try]]:

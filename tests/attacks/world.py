@@ -22,9 +22,21 @@ from keqiao.audit.models import Event
 from keqiao.care.models import CarePlan, Greeting, Loss, LossReason
 from keqiao.conftest import Company
 from keqiao.customers import actions as customers
+from keqiao.customers.archive import actions as archive
+from keqiao.customers.archive.identity import add_identity
 from keqiao.customers.imports import actions as imports
 from keqiao.customers.merging.actions import merge_customers
-from keqiao.customers.models import Customer, DuplicatePair, ImportBatch, Merge, Reveal, Segment, Tag
+from keqiao.customers.models import (
+    ArchiveSettings,
+    Customer,
+    CustomField,
+    DuplicatePair,
+    ImportBatch,
+    Merge,
+    Reveal,
+    Segment,
+    Tag,
+)
 from keqiao.customers.segments.actions import create_segment
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
@@ -122,6 +134,9 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     )  # fmt: skip
     point = customer.contact_points.filter(kind="phone").get()
     customers.reveal(actor=actor, obj=customer, contact_point=point, reason="核对暮雪的地址")
+    archive.add_contact(actor=actor, obj=customer, name="欧阳听潮", post="管家")
+    archive.add_date(actor=actor, obj=customer, kind="wedding", date="5-1")
+    add_identity(actor=actor, obj=customer, kind="passport", number="E24681357")
     first = matter(company, actor, answerer, unit, customer, "洗碗机夜里漏水烫伤孩子")
     approval = compensated(boss, first)
     tickets.resolve(actor=actor, obj=first, result="赔付地板并更换琥珀色洗碗机")
@@ -174,6 +189,8 @@ def usual_choices() -> None:
     """What every house has to choose from, and no secret."""
     Word.objects.get_or_create(kind="source", name="路过门店")
     LossReason.objects.get_or_create(name="价格")
+    CustomField.objects.get_or_create(name="水质")
+    ArchiveSettings.objects.get_or_create(pk=1)
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 
 
@@ -306,4 +323,4 @@ def api(company: Company, role: str) -> Client:
 def get_any(name: str) -> int:
     """Some record of a shared resource."""
     resource = next(one for one in resources() if one.name == name)
-    return int(resource.model._base_manager.order_by("pk").values_list("pk", flat=True)[0])
+    return int(resource.model._base_manager.order_by("pk").values_list("pk", flat=True).first() or 1)

@@ -73,7 +73,16 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
     ),
     "客户服务部经理": (
         Scope.ALL,
-        [*LEAD, "ticket.approve", "export.approve", "report.view", "settings.change", "calendars.change", "audit.view"],
+        [
+            *LEAD,
+            "ticket.approve",
+            "export.approve",
+            "report.view",
+            "settings.change",
+            "calendars.change",
+            "audit.view",
+            "list.share",
+        ],
         "对投诉处理和客户满意度负责，审批超限额补偿，组织整改并上报。",
     ),
     "客服班长": (Scope.DEPARTMENT, LEAD, "分派工单和回访，盯住时限，带班处理疑难投诉。"),

@@ -44,7 +44,7 @@ def test_a_short_list_comes_at_once(desk) -> None:
     Customer.objects.filter(pk__in=Customer.objects.order_by("pk").values("pk")[10:]).delete()
     data = body(client.get(URL, {"format": "csv"})).decode("utf-8-sig").splitlines()
     assert len(data) == 11
-    assert data[1].startswith("客户9,KH20261123-00009,VIP,138****0001,许知远,")
+    assert data[1].startswith("客户9,KH20261123-00009,VIP,潜在,138****0001,许知远,")
     assert not Export.objects.exists()
     assert Event.objects.get(verb="customers.exported").data["rows"] == 10
 
@@ -81,9 +81,9 @@ def test_above_the_limit_somebody_else_must_agree(desk) -> None:
     book = openpyxl.load_workbook(io.BytesIO(body(client.get(f"/exports/{export.pk}/file/"))))
     rows = list(book.active.iter_rows(values_only=True))
     assert rows[0][0].startswith("【水印】许知远（leader）于 ")
-    assert rows[1][:4] == ("客户", "客户编号", "客户等级", "电话")
+    assert rows[1][:5] == ("客户", "客户编号", "客户等级", "生命周期", "电话")
     assert [row[0] for row in rows[2:]] == [f"客户{n}" for n in range(29, 0, -2)]
-    assert rows[2][6].date() == timezone.localdate()
+    assert rows[2][7].date() == timezone.localdate()
     assert f"编号 {export.pk}" in book.active.oddFooter.center.text
     assert book.active.freeze_panes == "A3"
     verbs = set(Event.objects.filter(label="exports.export").values_list("verb", flat=True))

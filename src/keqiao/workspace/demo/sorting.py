@@ -56,6 +56,6 @@ def twin(world: World, one: Customer, place: int, source: str) -> Customer:
     owner = one.owner if place % 4 else None
     unit = None if owner else world.company.units["hotline"]
     return create_customer(
-        actor=SYSTEM, name=name, phone=phone, owner=owner, unit=unit, source=source, tags=["重复登记"],
+        actor=SYSTEM, name=name, phone=phone, owner=owner, unit=unit, source=source, tags=["重复登记"], city=one.city,
         note="电话登记时新建，没有查到原档案。", company_name=one.company_name,
     )  # fmt: skip

@@ -27,6 +27,7 @@ from keqiao.visits.models import Rectification, Visit
 from keqiao.workspace import demo
 from keqiao.workspace.demo import clock, people, telling
 from keqiao.workspace.demo.dice import Dice
+from keqiao.workspace.demo.sorting import TWICE
 from keqiao.workspace.demo.stories import COMPLAINTS, PLAIN
 from keqiao.workspace.demo.world import follow
 
@@ -73,7 +74,7 @@ def counted(rows: models.QuerySet[Any], field: str) -> set[Any]:
 
 
 def check_the_sizes_are_those_asked_for(data: Built) -> None:
-    assert Customer.objects.count() == 80
+    assert 80 <= Customer.objects.count() <= 80 + TWICE  # some stand twice, to be found and merged
     assert Ticket.objects.count() == 60
     assert Employee.objects.count() == 40
     assert Visit.objects.count() >= 30
@@ -197,7 +198,9 @@ def check_everything_is_found_and_every_subscriber_has_caught_up(data: Built) ->
     assert marks == dict.fromkeys(readers.names(), (last, 0))
     indexed = counted(Document.objects.filter(label="tickets.ticket"), "object_id")
     assert indexed == counted(Ticket.objects.all(), "id")
-    assert Document.objects.filter(label="customers.customer").count() == Customer.objects.count()
+    assert (
+        Document.objects.filter(label="customers.customer").count() == Customer.objects.filter(merged_into=None).count()
+    )
 
 
 def test_the_clock_is_given_back() -> None:

@@ -86,7 +86,8 @@ def returned_by_logistics(page: Page, url: str) -> None:
     """Not theirs: back with the reason."""
     page.goto(url)
     verb(page, "退回", reason="配送签收时外观和通电都正常，不是物流原因。")
-    expect(page.locator(".two-main").get_by_text("已退回", exact=True)).to_be_visible()
+    # the ticket is no longer theirs, the dispatch that they sent back is
+    expect(page.get_by_role("main").get_by_text("已退回", exact=True).first).to_be_visible()
 
 
 def dispatched_again(agent: Page, repair: Page, url: str) -> None:

@@ -81,7 +81,7 @@ def unlocked() -> Iterator[None]:
         try:
             yield
         finally:
-            connection.unlocked = False  # type: ignore[attr-defined]
+            connection.unlocked = False  # type: ignore[attr-defined]  # kernel.sqlite
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('keqiao.unlocked', 'on', true)")

@@ -48,7 +48,7 @@ def entry(resource: Resource, event: Event) -> dict[str, Any]:
 def field_label(resource: Resource, name: str) -> str:
     """A field's label from the model, else from the resource's columns."""
     try:
-        return str(resource.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return str(resource.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a column
     except FieldDoesNotExist:
         return next((str(column.label) for column in resource.every_column() if column.name == name), name)
 
@@ -56,7 +56,7 @@ def field_label(resource: Resource, name: str) -> str:
 def shown(resource: Resource, name: str, value: Any) -> str:
     """A stored value as people know it: choices by their label, lists joined."""
     try:
-        choices = dict(resource.model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+        choices = dict(resource.model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]  # a column
     except FieldDoesNotExist:
         choices = {}
     if isinstance(value, list):

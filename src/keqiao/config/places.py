@@ -1,0 +1,148 @@
+"""The pages of the navigation, in the order in which they are shown. A new page is one line here.
+
+Ask first whether it needs an entry of its own: a page that belongs to another (its analysis, its options, its tools)
+goes into the same `entry(…)` and is a tab of that page. A page of rules goes on the page 业务规则 instead.
+Whoever has none of the powers named sees no link; no powers named means everybody.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: what it is called, its URL name, and the powers of which one opens it."""
+
+    label: str | Promise
+    name: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: its icon, and pages of which the first that the person may open stands for all; the rest are tabs."""
+
+    icon: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading that folds; without a heading they always show. `everyday`: open until folded."""
+
+    key: str
+    label: str | Promise
+    entries: tuple[Entry, ...]
+    everyday: bool = False
+
+
+def page(label: str | Promise, name: str, *needs: str) -> Page:
+    """A page that one of these powers opens."""
+    return Page(label, name, needs)
+
+
+def entry(icon: str, *pages: Page) -> Entry:
+    """An entry of the navigation."""
+    return Entry(icon, pages)
+
+
+EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "export.approve")
+
+GROUPS = (
+    Group(
+        "work",
+        "",
+        (
+            entry("home", page(_("工作台"), "home")),
+            entry("todo", page(_("待办"), "notices:todos")),
+            entry("approval", page(_("审批"), "approvals:list")),
+        ),
+        everyday=True,
+    ),
+    Group(
+        "customers",
+        _("客户与接待"),
+        (
+            entry(
+                "customers",
+                page(pgettext_lazy("list", "客户"), "customers:list", "customer.view"),
+                page(pgettext_lazy("list", "客户分群"), "segments:list", "customer.view"),
+                page(_("定向分析"), "customer-analysis", "customer.view"),
+                page(_("查重与合并"), "duplicates-start", "customer.merge"),
+                page(_("导入"), "customer-imports", "customer.import"),
+            ),
+            entry(
+                "reception",
+                page(pgettext_lazy("list", "来电来访"), "reception:list", "reception.view"),
+                page(_("接待台账"), "reception-ledger", "reception.view"),
+            ),
+            entry(
+                "gift",
+                page(pgettext_lazy("list", "客户关怀"), "care:list", "care.view"),
+                page(_("关怀效果"), "care-results", "care.view"),
+            ),
+            entry(
+                "pool",
+                page(pgettext_lazy("list", "流失客户"), "losses:list", "loss.view"),
+                page(_("流失分析"), "loss-analysis", "loss.view"),
+            ),
+        ),
+        everyday=True,
+    ),
+    Group(
+        "matters",
+        _("投诉与回访"),
+        (
+            entry("ticket", page(pgettext_lazy("list", "工单"), "tickets:list", "ticket.view", "dispatch.answer")),
+            entry("visit", page(pgettext_lazy("list", "回访"), "visits:list", "visit.view")),
+            entry(
+                "rules",
+                page(pgettext_lazy("list", "整改"), "corrections:list", "ticket.view", "correction.change"),
+                page(pgettext_lazy("list", "回访整改"), "rectifications:list", "rectification.view"),
+            ),
+        ),
+        everyday=True,
+    ),
+    Group(
+        "management",
+        _("管理"),
+        (
+            entry("reports", page(_("经营看板"), "manager", "report.view")),
+            entry("export", page(_("导出"), "exports:list", *EXPORTS)),
+            entry("lock", page(_("查看记录"), "reveals:list", "customer.oversee")),
+            entry("audit", page(_("审计记录"), "events:list", "audit.view")),
+        ),
+    ),
+    Group(
+        "organisation",
+        _("组织"),
+        (
+            entry("people", page(pgettext_lazy("list", "员工"), "employees:list")),
+            entry("org", page(_("组织架构"), "units:list")),
+            entry("password", page(_("岗位与权限"), "positions:list", "org.change")),
+        ),
+    ),
+    Group(
+        "settings",
+        _("设置"),
+        (
+            entry("settings", page(_("业务规则"), "settings", "settings.change")),
+            entry("calendar", page(_("工作日历"), "calendars:year", "calendars.change")),
+        ),
+    ),
+)
+
+# what the bar at the foot of a phone offers: the first four of these that the person may open
+HANDY = (
+    "home",
+    "tickets:list",
+    "customers:list",
+    "reception:list",
+    "visits:list",
+    "notices:todos",
+    "approvals:list",
+    "employees:list",
+)

@@ -74,6 +74,11 @@ def find(rows: QuerySet[Customer], term: str) -> QuerySet[Customer] | Found:
     return search.search(rows, "customers.customer", folded)
 
 
-def timeline(actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT) -> Page:
-    """What happened around a visible customer, newest first, paged by the id of the last event."""
-    return read(actor, customer, before, limit=limit)
+def timeline(
+    actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT, merged: bool = True
+) -> Page:
+    """What happened around a visible customer, newest first, paged by the id of the last event.
+
+    `merged` is False where it is known that no other archive went into this one.
+    """
+    return read(actor, customer, before, limit=limit, merged=merged)

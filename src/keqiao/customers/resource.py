@@ -22,6 +22,7 @@ from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.life_cycle.actions import set_stage
 from keqiao.customers.models import Customer
 from keqiao.customers.panels import panels_for
+from keqiao.customers.presence import parts_of
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.templatetags.ui import badge
@@ -97,18 +98,18 @@ def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
 def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
     """Timeline, contact points and tags for the page."""
     actor: Actor = request.actor
-    page = queries.timeline(actor, obj)
+    parts = parts_of(obj)
     return {
-        "timeline": page,
+        "timeline": queries.timeline(actor, obj, merged="merged" in parts),
         "points": obj.contact_points.select_related("contact").order_by("kind", "-primary", "pk"),
-        "roles": obj.roles.order_by("role"),
-        "addresses": PARTS["addresses"].rows(obj),
-        "contacts": PARTS["contacts"].rows(obj),
-        "relations": seen_relations(actor, obj),
-        "dates": PARTS["dates"].rows(obj),
-        "identities": PARTS["identities"].rows(obj),
-        "score": completeness.score_of(obj),
-        "tags": obj.tags.order_by("name"),
+        "roles": obj.roles.order_by("role") if "roles" in parts else (),
+        **{
+            name: PARTS[name].rows(obj) if name in parts else ()
+            for name in ("addresses", "contacts", "dates", "identities")
+        },
+        "relations": seen_relations(actor, obj) if "relations" in parts else (),
+        "score": completeness.score_of(obj, parts),
+        "tags": obj.tags.order_by("name") if "tags" in parts else (),
         "may_reveal": policies.allowed(actor, "reveal", obj),
         "may_edit": policies.allowed(actor, "edit", obj),
         "panels": panels_for(actor, obj),

@@ -72,10 +72,14 @@ def guard(label: str, may: Guard) -> None:
     _guards[label] = may
 
 
-def read(actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT) -> Page:
+def read(
+    actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT, merged: bool = True
+) -> Page:
     """The newest entries that the actor may see, or those older than the event `before`."""
     entries: list[Entry] = []
-    about = [customer.pk, *Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)]
+    about = [customer.pk]
+    if merged:
+        about += Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)
     for _round in range(ROUNDS):
         events = Event.objects.filter(about_id__in=about)
         if before is not None:

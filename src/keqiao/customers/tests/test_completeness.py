@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from keqiao.customers import actions, completeness
 from keqiao.customers.archive import actions as archive
 from keqiao.customers.models import ArchiveSettings, Customer
+from keqiao.customers.presence import parts_of
 from keqiao.kernel.errors import NotAllowed
 
 NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
@@ -75,6 +76,19 @@ class TestScore:
         one = new(agent, company)
         archive.add_date(actor=agent, obj=one, kind="birthday", date="8-15", calendar="lunar")
         assert "生日" not in completeness.score_of(one).missing
+
+    def test_one_archive_is_scored_as_the_list_scores_it(self, agent, company, rules) -> None:
+        ones = [
+            new(agent, company), new(agent, company, roles=["member"], **FULL),
+            new(agent, company, "泉城物业", kind="company", phone="13800138000"),
+        ]  # fmt: skip
+        archive.add_contact(actor=agent, obj=ones[2], name="陈立")
+        archive.add_date(actor=agent, obj=ones[0], kind="birthday", date="8-15", calendar="lunar")
+        archive.add_date(actor=agent, obj=ones[2], kind="wedding", date="8-15")
+        for one in completeness.with_items(Customer.objects.all()):
+            assert completeness.score_of(one) == completeness.score(one, rules)
+            there = completeness.held(one, parts_of(one))
+            assert there == {item for item in completeness.ITEMS if getattr(one, f"has_{item}")}
 
     def test_weights_are_the_departments(self, agent, company, rules) -> None:
         one = new(agent, company, phone="13800138000")

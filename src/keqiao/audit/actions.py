@@ -9,6 +9,7 @@ from django.utils import timezone
 from keqiao.audit.models import Event, TransactionId
 from keqiao.kernel import bulk
 from keqiao.kernel.actor import Actor
+from keqiao.kernel.prepared import insert
 
 
 def event(
@@ -38,7 +39,9 @@ def record(
     `data["changes"]` maps field names to [old, new] where a record was edited. Must run inside a transaction, so
     that the deed and its record stand or fall together.
     """
-    record_all([event(actor, verb, obj, data, about=about)])
+    if not connection.in_atomic_block:
+        raise RuntimeError("audit outside a transaction")
+    insert(event(actor, verb, obj, data, about=about))
 
 
 def record_all(events: Iterable[Event]) -> None:

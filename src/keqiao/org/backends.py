@@ -9,12 +9,14 @@ from django.http import HttpRequest
 
 from keqiao.audit.actions import record
 from keqiao.kernel.actor import NOBODY
+from keqiao.kernel.prepared import Prepared
 from keqiao.org.models import Employee
 from keqiao.runtime import throttle
 
 # Ten wrong passwords lock one user name for a quarter of an hour, wherever they come from; others are unaffected.
 GUESSES = 10
 LOCKED = timedelta(minutes=15)
+_at_work = Prepared(lambda pk: Employee.objects.select_related("unit").filter(pk=pk, is_active=True), 1)
 
 
 class EmployeeBackend:
@@ -46,4 +48,4 @@ class EmployeeBackend:
 
     def get_user(self, user_id: int) -> Employee | None:
         """The employee of a session; a leaver is nobody."""
-        return Employee.objects.select_related("unit").filter(pk=user_id, is_active=True).first()
+        return _at_work.first(user_id)

@@ -3,10 +3,11 @@
 import hashlib
 from functools import lru_cache
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from keqiao.kernel.actor import Actor, Kind, Reach
+from keqiao.kernel.prepared import Prepared
 from keqiao.org.models import Employee, OrgUnit, Position, Scope, Token
 
 
@@ -66,15 +67,18 @@ def token_digest(plain: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+_living = Prepared(
+    lambda digest: Token.objects.select_related("employee").filter(
+        digest=digest, revoked_at__isnull=True, employee__is_active=True
+    ),
+    1,
+)
+
+
 def token_owner(plain: str) -> Token | None:
     """The live token with its active employee, or None."""
-    now = timezone.now()
-    return (
-        Token.objects.select_related("employee")
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .filter(digest=token_digest(plain), revoked_at__isnull=True, employee__is_active=True)
-        .first()
-    )
+    found = _living.first(token_digest(plain))
+    return None if found is None or (found.expires_at is not None and found.expires_at <= timezone.now()) else found
 
 
 def reveals_a_day(employee_id: int) -> int:

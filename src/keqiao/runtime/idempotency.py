@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.errors import Refused
+from keqiao.kernel.prepared import insert
 from keqiao.runtime.models import IdempotencyKey
 
 T = TypeVar("T")
@@ -36,11 +37,15 @@ def once(
     try:
         prepared = prepare()
         with transaction.atomic():
-            row = IdempotencyKey.objects.create(owner=owner, key=key, request=digest)
             response = answer(prepared)
             if response.status_code >= 400:
                 raise _Undo(response)
-            IdempotencyKey.objects.filter(pk=row.pk).update(status=response.status_code, body=response.content.decode())
+            # written last, in one statement: of parallel twins the slower one fails here and takes its deed back
+            insert(
+                IdempotencyKey(
+                    owner=owner, key=key, request=digest, status=response.status_code, body=response.content.decode()
+                )
+            )
             return response
     except _Undo as undo:
         return undo.response

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from keqiao.calendars.queries import calendar_for
+from keqiao.kernel.prepared import Prepared
 from keqiao.kernel.resource import Found
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.org.models import OrgUnit
@@ -84,9 +85,13 @@ def default_rules() -> list[DeadlineRule]:
     ]
 
 
+_version = Prepared(lambda key: Counter.objects.filter(pk=key), 1)
+
+
 def rules() -> Rules:
     """The rules in force; one query unless they have changed."""
-    return _rules(Counter.objects.filter(pk=VERSION).values_list("value", flat=True).first() or 0)
+    version = _version.first(VERSION)
+    return _rules(version.value if version else 0)
 
 
 @lru_cache(maxsize=2)

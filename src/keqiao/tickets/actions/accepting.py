@@ -15,6 +15,7 @@ from keqiao.kernel import phones
 from keqiao.kernel.actor import SYSTEM, Actor, Kind
 from keqiao.kernel.dates import full
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.kernel.prepared import Prepared, insert
 from keqiao.kernel.sql import hold
 from keqiao.runtime import counters
 from keqiao.tickets import models as m
@@ -36,6 +37,15 @@ from keqiao.tickets.queries import Rules, rules, suggest_severity
 SUBJECT = 120
 FULL = 11  # digits of a mobile, or of a landline with its area code
 SOURCES = {Channel.COUNTER: "counter", Channel.PHONE: "phone", Channel.WEB: "web", Channel.WECHAT: "wechat"}
+
+_with_number = Prepared(
+    lambda phone: (
+        ContactPoint.objects.filter(kind="phone", value=phone, customer__erased=False)
+        .select_related("customer")
+        .order_by("customer_id")[:20]
+    ),
+    1,
+)
 
 
 @transaction.atomic
@@ -95,10 +105,10 @@ def store(actor: Actor, ticket: Ticket, stage_due: datetime, wishes: list[str], 
     """Write a new ticket with its number, its first stage and its receipt."""
     # the counter stays locked until the transaction ends, so it comes after everything that can be refused
     ticket.number = counters.number("TS" if ticket.is_complaint else "GD", ticket.accepted_on)
-    ticket.save(force_insert=True)
+    insert(ticket)
     if ticket.is_complaint:
-        Complaint(ticket=ticket, wishes=wishes, wish_note=wish_note).save(force_insert=True)
-    log_row(ticket, actor, ticket.accepted_at, stage_due).save(force_insert=True)
+        insert(Complaint(ticket=ticket, wishes=wishes, wish_note=wish_note))
+    insert(log_row(ticket, actor, ticket.accepted_at, stage_due))
     say(actor, ticket, Progress.Kind.RECEIPT, receipt(ticket), to_customer=True)
 
 
@@ -158,8 +168,7 @@ def known_by(phone: str) -> list[tuple[int, str]]:
 
     A short service number is never looked for by its end: it would find strangers.
     """
-    same = ContactPoint.objects.filter(kind="phone", value=phone, customer__erased=False)
-    found = list(same.order_by("customer_id").values_list("customer_id", "customer__name")[:20])
+    found = [(point.customer_id, point.customer.name) for point in _with_number.all(phone)]
     if found or sum(char.isdigit() for char in phone) < FULL:
         return found
     others = by_phone(SYSTEM, phone).filter(erased=False).order_by("pk")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from keqiao.audit.actions import record
 from keqiao.kernel.actor import Actor, Kind
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
+from keqiao.kernel.prepared import insert
 from keqiao.kernel.state import move
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.notices.actions import close_todos, notify, open_todo
@@ -208,14 +209,16 @@ def dispatch_alarm(dispatch: Dispatch, start: datetime, due: datetime) -> dateti
 
 def say(actor: Actor, ticket: Ticket, kind: Progress.Kind, text: str, *, to_customer: bool = False) -> Progress:
     """Add an entry to the thread."""
-    return Progress.objects.create(
-        ticket=ticket,
-        kind=kind,
-        text=text,
-        by_id=actor.id,
-        by_name=actor.name,
-        from_customer=actor.kind is Kind.CUSTOMER,
-        visible_to_customer=to_customer,
+    return insert(
+        Progress(
+            ticket=ticket,
+            kind=kind,
+            text=text,
+            by_id=actor.id,
+            by_name=actor.name,
+            from_customer=actor.kind is Kind.CUSTOMER,
+            visible_to_customer=to_customer,
+        )
     )
 
 

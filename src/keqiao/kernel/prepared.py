@@ -1,0 +1,116 @@
+"""Queries and inserts of a fixed shape, compiled once in a process instead of every time.
+
+Compiling a small query costs several times what the database needs to answer it. What every request asks (session,
+person, token) and what every registration writes goes through here; everything else stays an ordinary queryset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from threading import local
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators  # what ModelIterable fills related rows with
+from django.db.models.sql.compiler import SQLCompiler
+
+from keqiao.kernel.bulk import expression, is_automatic
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value comes in when the query is run."""
+
+    index: int
+
+    def sql(self) -> RawSQL:
+        """As a part of a condition."""
+        return RawSQL("%s", [self])  # noqa: S611 – a placeholder and nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    sql: str
+    params: tuple[Any, ...]
+    compiler: SQLCompiler
+
+
+class Prepared(Generic[M]):
+    """A queryset whose values come later: ``Prepared(lambda key: Token.objects.filter(digest=key), 1)``.
+
+    `build` is given one part of a condition for each of the `places`; select_related may be used, prefetches and
+    annotations may not. Values are given as the driver takes them (text, whole numbers).
+    """
+
+    def __init__(self, build: Callable[..., models.QuerySet[M]], places: int) -> None:
+        self.build, self.places, self.kept = build, places, local()
+
+    def _compiled(self) -> _Compiled:
+        found: _Compiled | None = getattr(self.kept, connection.vendor, None)
+        if found is None:
+            rows = self.build(*(Place(index).sql() for index in range(self.places)))
+            compiler = rows.query.get_compiler(connection=connection)
+            sql, params = compiler.as_sql()
+            found = _Compiled(sql, tuple(params), compiler)
+            setattr(self.kept, connection.vendor, found)
+        return found
+
+    def all(self, *values: str | int) -> list[M]:
+        """The rows for these values."""
+        known = self._compiled()
+        compiler: Any = known.compiler
+        params = [values[one.index] if isinstance(one, Place) else one for one in known.params]
+        with connection.cursor() as cursor:
+            cursor.execute(known.sql, params)
+            found = cursor.fetchall()
+        converters = compiler.get_converters(compiler.select[i][0] for i in range(len(compiler.select)))
+        rows = compiler.apply_converters(found, converters) if converters else found
+        return [self._record(compiler, row) for row in rows]
+
+    def first(self, *values: str | int) -> M | None:
+        """The first row for these values, or None."""
+        return next(iter(self.all(*values)), None)
+
+    def _record(self, compiler: Any, row: Any) -> M:
+        about = compiler.klass_info
+        start, end = about["select_fields"][0], about["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in compiler.select[start:end]]
+        record = about["model"].from_db(connection.alias, names, row[start:end])
+        populators: Any = get_related_populators  # the stubs describe a later Django
+        for populator in populators(about, compiler.select, connection.alias):
+            populator.populate(row, record)
+        return cast(M, record)
+
+
+def insert(record: M) -> M:
+    """Insert an unsaved record and give it its id: what save(force_insert=True) does, without signals and checks.
+
+    Fields whose default the database computes are not read back.
+    """
+    sql, fields, automatic = _statement(type(record), connection.vendor)
+    values = [field.get_db_prep_save(field.pre_save(record, True), connection=connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        if automatic:
+            record.pk = cursor.fetchone()[0]
+    record._state.adding, record._state.db = False, connection.alias
+    return record
+
+
+@cache
+def _statement(model: type[models.Model], _vendor: str) -> tuple[str, list[models.Field[Any, Any]], bool]:
+    fields = [field for field in model._meta.concrete_fields if not is_automatic(field)]
+    computed = {field.column: sql for field in fields if (sql := expression(model, field))}
+    given = [field for field in fields if field.column not in computed]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(name)) for name in (*(field.column for field in given), *computed))
+    places = ", ".join([*("%s" for _field in given), *computed.values()])
+    key = model._meta.pk
+    automatic = key is not None and is_automatic(key)
+    back = f" RETURNING {quote(str(key.column))}" if automatic and key is not None else ""
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places}){back}", given, automatic  # noqa: S608 – the model's own names

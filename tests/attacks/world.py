@@ -46,6 +46,9 @@ from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource import get, resources
 from keqiao.lists.actions import save_view
 from keqiao.lists.models import ListView
+from keqiao.mailing.actions import queue
+from keqiao.mailing.letters import letter
+from keqiao.mailing.models import Mail
 from keqiao.notices.models import Notice
 from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.org.models import Scope, Token
@@ -107,6 +110,7 @@ class Secret:
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
             "reception": self.entry, "care": self.greeting, "losses": Loss.objects.filter(customer=self.customer).first(),
             "list-views": self.view,
+            "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment,
@@ -154,6 +158,8 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     export = exports.ask(actor=boss, resource=known, query=QueryDict("q=欧阳暮雪"), reason="给琥珀色用户回信")
     create_token(actor=actor, employee=company.people[role], name="暮雪接口")
     entry = reception.register(actor=actor, way="walk_in", customer=customer, matter="来问琥珀色洗碗机的赔付")
+    queue(key=customer.number, kind="care", to="muxue@geheim.example", subject="琥珀色祝福", body=letter("暮雪", []))
+    Mail.objects.update(state="held")
     view = save_view(actor=actor, resource="tickets", name="暮雪的单子", query="q=琥珀色")
     for label, objs in (
         ("reception.entry", [entry]),

@@ -26,6 +26,7 @@ __all__ = [
     "forget",
     "is_quiet",
     "next_contact_time",
+    "next_quiet_time",
     "quiet_window",
 ]
 
@@ -100,6 +101,19 @@ def next_contact_time(at: datetime, region: str | None = None) -> datetime:
     wall = timezone.localtime(at, zone)
     day = wall.date() if wall.time() < end else wall.date() + timedelta(days=1)
     return datetime.combine(day, end, tzinfo=zone).astimezone(UTC)
+
+
+def next_quiet_time(at: datetime, region: str | None = None) -> datetime:
+    """When the region's customers rest next; the instant itself while they do, a day later where they never do (UTC)."""
+    if is_quiet(at, region):
+        return at.astimezone(UTC)
+    start, end = quiet_window(region)
+    if start == end:
+        return at.astimezone(UTC) + timedelta(days=1)
+    zone = timezone.get_default_timezone()
+    wall = timezone.localtime(at, zone)
+    day = wall.date() if wall.time() < start else wall.date() + timedelta(days=1)
+    return datetime.combine(day, start, tzinfo=zone).astimezone(UTC)
 
 
 def _current() -> _Kept:

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, record
-from keqiao.calendars.queries import is_quiet, next_contact_time
+from keqiao.calendars.queries import is_quiet, next_contact_time, next_quiet_time
 from keqiao.care import policies
 from keqiao.care.candidates import Candidate, candidates, left_alone
 from keqiao.care.models import TRANSITIONS, CarePlan, Greeting
@@ -22,9 +21,12 @@ from keqiao.kernel.dates import clock, today
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.state import move
 from keqiao.kernel.text import single_line
+from keqiao.mailing import actions as mailing
+from keqiao.mailing import queries as mail_queue
+from keqiao.mailing.letters import Body
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
-from keqiao.runtime import counters, jobs
+from keqiao.runtime import counters
 
 WINDOW = 7  # days ahead for which drafts are made
 BATCH = 200
@@ -227,9 +229,9 @@ def close(actor: Actor, obj: Greeting, status: str, **fields: Any) -> Greeting:
 
 @transaction.atomic
 def send(*, actor: Actor, obj: Greeting) -> Greeting:
-    """Send the draft by e-mail: the worker does it, and what came of it is on record either way."""
+    """Send the draft by e-mail before the customer's next rest time; what came of it is on record either way."""
     demand(actor, "send", obj)
-    if not settings.EMAIL_HOST:
+    if not mail_queue.available():
         raise Refused(_("还没有配置邮件服务器，请复制内容自行发送，再登记结果。"))
     customer = obj.customer
     if Customer.objects.filter(left_alone(), pk=customer.pk).exists():
@@ -237,10 +239,15 @@ def send(*, actor: Actor, obj: Greeting) -> Greeting:
     if is_quiet(timezone.now(), customer.region or None):
         at = clock(next_contact_time(timezone.now(), customer.region or None))
         raise Refused(_("现在是客户休息时间，请在 %(at)s 以后发送。") % {"at": at})
-    if address_of(customer) == "":
+    address = address_of(customer)
+    if address == "":
         raise Refused(_("客户没有邮箱，请换一种方式。"))
-    moved = move(obj, STATUS.SENDING, field="status", transitions=TRANSITIONS)
-    jobs.enqueue("care.mail", {"id": moved.pk, "by": actor.id}, key=f"care.mail:{moved.pk}")
+    moved = move(obj, STATUS.SENDING, field="status", transitions=TRANSITIONS, done_by_id=actor.id)
+    mailing.queue(
+        key=f"care:{moved.number}:{mail_queue.count_about(moved)}", kind="care", to=address, to_name=customer.name,
+        subject=f"{company_name()} {moved.subject}".strip(), body=Body(moved.text), about=moved,
+        good_until=next_quiet_time(timezone.now(), customer.region or None),
+    )  # fmt: skip
     record(actor, "care.sending", moved)
     return moved
 
@@ -252,10 +259,12 @@ def address_of(customer: Customer) -> str:
 
 
 @transaction.atomic
-def sent(*, actor: Actor, obj: Greeting, by: int | None, problem: str = "") -> Greeting:
-    """What the worker reports: delivered to the mail server, or the reason why not; then it is due again."""
+def sent(*, actor: Actor, obj: Greeting, problem: str = "") -> Greeting:
+    """What the mail queue reports: delivered to the mail server, or the reason why not; then it is due again."""
+    by = obj.done_by_id
     if problem:
-        moved = move(obj, STATUS.DUE, field="status", transitions=TRANSITIONS, note=single_line(problem, 200))
+        note = single_line(problem, 200)
+        moved = move(obj, STATUS.DUE, field="status", transitions=TRANSITIONS, note=note, done_by_id=None)
         record(actor, "care.unsent", moved, {"note": moved.note})
         title = _("关怀邮件没有发出：%(name)s") % {"name": moved}
         to = [pk for pk in (by,) if pk]
@@ -269,7 +278,7 @@ def sent(*, actor: Actor, obj: Greeting, by: int | None, problem: str = "") -> G
         )
         return moved
     now, outcome = timezone.now(), Greeting.Outcome.DELIVERED
-    moved = move(obj, STATUS.DONE, field="status", transitions=TRANSITIONS, done_at=now, done_by_id=by, outcome=outcome)
+    moved = move(obj, STATUS.DONE, field="status", transitions=TRANSITIONS, done_at=now, outcome=outcome)
     data = {"subject": moved.subject, "outcome": moved.outcome}
     record(actor, "care.done", moved, data, about=moved.customer_id)
     return moved

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel import powers
+from keqiao.mailing import kinds as mail_kinds
 
 
 class CareConfig(AppConfig):
@@ -32,3 +33,4 @@ class CareConfig(AppConfig):
         for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "jobs"):
             import_module(f"keqiao.care.{room}")
         import_module("keqiao.care.wordings").declare()
+        mail_kinds.declare("care", _("客户关怀"), ended=import_module("keqiao.care.jobs").mailed, again=False)

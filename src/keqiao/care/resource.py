@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +22,7 @@ from keqiao.kernel.dates import today
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.resource.pages import facts_of
 from keqiao.kernel.templatetags.ui import badge
+from keqiao.mailing.queries import available
 
 TONES = {"due": "warning", "sending": "info", "done": "success", "skipped": "neutral"}
 
@@ -70,7 +70,7 @@ def detail(request: Any, obj: Greeting) -> Mapping[str, Any]:
         "can_do": can_do,
         "result_form": forms.ResultForm(actor=actor, obj=obj) if can_do else None,
         "resting": can_do and is_quiet(timezone.now(), obj.customer.region or None),
-        "no_mail": can_do and obj.channel == "email" and not settings.EMAIL_HOST,
+        "no_mail": can_do and obj.channel == "email" and not available(),
         "customer_url": reverse("customers:detail", args=[obj.customer_id])
         if customer_allowed(actor, "view", obj.customer)
         else "",

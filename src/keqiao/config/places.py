@@ -131,6 +131,7 @@ GROUPS = (
         (
             entry("settings", page(_("业务规则"), "settings", "settings.change")),
             entry("calendar", page(_("工作日历"), "calendars:year", "calendars.change")),
+            entry("email", page(pgettext_lazy("list", "系统邮件"), "mails:list", "mail.keep")),
         ),
     ),
 )

@@ -191,6 +191,8 @@ def test_customers_rest_from_nine_to_half_past_eight() -> None:
     assert queries.next_contact_time(at(22)) == at(8, 30, day=24)
     assert queries.next_contact_time(at(3)) == at(8, 30)
     assert queries.next_contact_time(at(12)) == at(12)
+    assert queries.next_quiet_time(at(12)) == at(21)
+    assert queries.next_quiet_time(at(22)) == at(22)
 
 
 @pytest.mark.django_db
@@ -204,6 +206,7 @@ def test_regions_have_their_own_rest() -> None:
     assert queries.next_contact_time(at(13)) == at(14)
     actions.set_quiet_hours(actor=SYSTEM, start=time(0), end=time(0))
     assert not queries.is_quiet(at(0))
+    assert queries.next_quiet_time(at(12)) == at(12, day=24)
 
 
 @given(start=st.times(), end=st.times(), moment=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)))  # noqa: DTZ001
@@ -216,3 +219,6 @@ def test_next_contact_time_is_never_quiet(start: time, end: time, moment: dateti
         assert not queries.is_quiet(later)
         assert later >= when
         assert (later == when) == (not queries.is_quiet(when))
+        rest = queries.next_quiet_time(when)
+        assert rest >= when
+        assert window[0] == window[1] or queries.is_quiet(rest)

@@ -96,7 +96,7 @@ def reseal(newest: str) -> int:
 def forget(*, actor: Actor) -> list[str]:
     """Drop keys that no number needs any more; numbers in older backups are lost with them."""
     needed = set(IdentityNumber.objects.values_list("key", flat=True).distinct())
-    gone = sealing.drop_keys(needed)
+    gone = sealing.drop_keys(needed | sealing.held())
     with transaction.atomic():
         record(actor, "identity.keys_forgotten", None, {"keys": gone})
     return gone

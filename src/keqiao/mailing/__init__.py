@@ -1,0 +1,1 @@
+"""The outgoing mail queue: every e-mail that the program sends goes through it."""

@@ -7,6 +7,7 @@ from keqiao.approvals.actions import base, way
 from keqiao.approvals.models import TRANSITIONS, Approval, Decider, Step
 from keqiao.audit.actions import record
 from keqiao.kernel.actor import Actor
+from keqiao.kernel.errors import Refused
 from keqiao.kernel.state import move
 
 State, Seat = Approval.State, Decider.State
@@ -59,6 +60,8 @@ def give_back(*, actor: Actor, obj: Approval, note: str, start: str = HERE) -> A
     """Return to the requester for completion, saying what is missing; completed it goes on here, or from the first step."""
     fresh, seats = base.guard(actor, obj)
     note = base.demand(note, _("请写明需要补充什么。"))
+    if not fresh.requested_by.is_active:
+        raise Refused(_("申请人已离职，没有人能补充。请同意或驳回。"))
     base.take(seats, Seat.RETURNED, note)
     way.stop_asking(fresh, Step.State.RETURNED)
     stage = 1 if start == FIRST else fresh.stage

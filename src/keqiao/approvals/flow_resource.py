@@ -22,7 +22,7 @@ def steps_of(flow: Flow) -> list[dict[str, Any]]:
     """The steps, with what can be done to each."""
     return [
         {
-            "row": step, "place": place, "amount": tables.amount_words(step), "limit": tables.limit_words(step),
+            "row": step, "place": place, "amount": tables.from_words(step), "limit": tables.limit_words(step),
             "url": reverse("approval-step", args=[step.pk]),
             "ways": {way: reverse("approval-step-move", args=[step.pk, way]) for way in ("up", "down", "remove")},
         }
@@ -67,7 +67,12 @@ def detail(request: Any, obj: Flow) -> Mapping[str, Any]:
         "versions": versions,
         "waiting": waiting,
         "revise_url": f"{reverse('approval-flows:create')}?kind={obj.kind}",
-        "page": {"title": tables.kind(obj, actor), "sections": [], "side": [(_("流程设置"), facts_of(obj))]},
+        "page": {
+            "title": tables.kind(obj, actor),
+            "number": tables.version(obj),
+            "sections": [],
+            "side": [(_("流程设置"), facts_of(obj))],
+        },
     }
 
 
@@ -80,6 +85,11 @@ def steps_json(obj: Flow, _actor: Actor) -> list[dict[str, Any]]:
         }
         for step in obj.steps.all()
     ]  # fmt: skip
+
+
+def initial(obj: Flow, _actor: Actor) -> dict[str, Any]:
+    """What goes with the steps, for its form."""
+    return {"urge_minutes": obj.urge_minutes, "copied": list(obj.copied.all()), "note": obj.note}
 
 
 def only(state: Flow.State) -> Any:
@@ -117,6 +127,7 @@ FLOWS = register(
         create=actions.draft,
         create_label=_("设置流程"),
         update=actions.keep_settings,
+        initial=initial,
         verbs=(
             Verb(
                 name="publish", label=_("启用"), action=actions.publish, primary=True, icon="check",

@@ -57,7 +57,7 @@ class ResubmitForm(ActorForm):
     """The reason, completed."""
 
     reason = forms.CharField(label=_("申请理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
-    note = note(_("补充说明"), help_text=_("说明这次补充了什么；文件请在页面下方的“附件”里上传。"))
+    note = note(_("补充说明"), help_text=_("说明这次补充了什么；文件请在页面的“附件”里上传。"))
 
     def prepare(self) -> None:
         """The reason as it was given."""
@@ -119,13 +119,14 @@ class StepForm(ActorForm):
     power = forms.ChoiceField(label=_("权限"), required=False, help_text=_("数据范围包含申请部门的人。"))
     position = forms.ModelChoiceField(
         label=_("岗位"), required=False, queryset=Position.objects.filter(active=True).order_by("name"),
+        empty_label=_("请选择"),
         help_text=_("离申请部门最近的任职者；申请部门及其上级部门里都没有时，取全公司的任职者。"),
     )  # fmt: skip
     levels = forms.IntegerField(
         label=_("向上几级"), required=False, min_value=1, max_value=9, initial=1,
         help_text=_("1 是直接上级；级数超过时，到最上一级为止。"),
     )  # fmt: skip
-    person = PersonField(label=_("指定的人"), required=False)
+    person = PersonField(label=_("指定的人"), required=False, empty_label=_("请选择"))
     every = forms.TypedChoiceField(
         label=_("有几个人时"), coerce=lambda value: value == "1", initial="0", widget=forms.RadioSelect,
         choices=[("0", _("一人同意即可")), ("1", _("须全部同意"))],

@@ -15,9 +15,10 @@ from keqiao.files.queries import attachments_of
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
-from keqiao.kernel.resource.pages import actor_of
+from keqiao.kernel.resource.pages import actor_of, verb_buttons
 
 Seat = Decider.State
+ORDER = ("approve", "resubmit", "assign", "reject", "return", "urge", "delegate", "withdraw")
 SPOKEN = (Seat.AGREED, Seat.REFUSED, Seat.RETURNED, Seat.PASSED)
 
 
@@ -60,6 +61,12 @@ def standing(obj: Approval, actor: Actor) -> list[tuple[Any, Any]]:
     return [(label, value) for label, value in pairs if value not in (None, "")]
 
 
+def in_order(button: tuple[Any, str, str, str, bool]) -> int:
+    """The decisions first: yes, no, not yet."""
+    name = button[1].rstrip("/").rpartition("/")[2]
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
 def detail(request: Any, obj: Approval) -> Mapping[str, Any]:
     """The way above, what was asked below, then who said what."""
     actor = actor_of(request)
@@ -75,7 +82,8 @@ def detail(request: Any, obj: Approval) -> Mapping[str, Any]:
         "attachments": attachments_of(LABEL, obj.pk),
         "can_attach": own and obj.state in {Approval.State.WAITING, Approval.State.RETURNED},
         "page": {
-            "stages": tables.bar_of(way),
+            "stages": tables.bar_of(way) if len(way) > 1 else [],
+            "verbs": sorted(verb_buttons(APPROVALS, actor, obj), key=in_order),
             "sections": [(_("申请内容"), asked_of(obj, actor))],
             "side": [(_("进展"), standing(obj, actor))],
         },

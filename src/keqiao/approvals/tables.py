@@ -32,7 +32,7 @@ SEAT_TONES = {
     Decider.State.RETURNED: "warning", Decider.State.PASSED: "neutral", Decider.State.RELEASED: "neutral",
 }  # fmt: skip
 BAR = {
-    Step.State.DONE: "done", Step.State.CURRENT: "current", Step.State.REFUSED: "late", Step.State.RETURNED: "late",
+    Step.State.DONE: "done", Step.State.CURRENT: "current", Step.State.REFUSED: "skipped", Step.State.RETURNED: "current",
     Step.State.OVER: "skipped", Step.State.COMING: "",
 }  # fmt: skip
 
@@ -177,7 +177,17 @@ def steps_in_words(flow: Flow, _actor: Actor) -> str:
 
 def amount_words(step: FlowStep) -> str:
     """From which amount on a step applies, in words."""
-    return "" if step.from_fen is None else _("（%s 起）") % format_yuan(step.from_fen)
+    return "" if step.from_fen is None else _("（%s）") % from_words(step)
+
+
+def from_words(step: FlowStep) -> str:
+    """Likewise, for a badge."""
+    return "" if step.from_fen is None else _("%s 起") % format_yuan(step.from_fen)
+
+
+def version(flow: Flow) -> str:
+    """Which version a flow is."""
+    return _("第 %d 版") % flow.number
 
 
 def limit_words(step: FlowStep) -> str:

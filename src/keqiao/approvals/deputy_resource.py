@@ -47,6 +47,7 @@ DEPUTIES = register(
         presets=(
             Preset(name="living", label=_("当前"), where=living),
             Preset(name="over", label=_("已结束"), where=over),
+            Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
         ),
         form=forms.DeputyForm,
         create=actions.appoint,

@@ -105,9 +105,7 @@ class Step(Rule):
 
 STEP_TRANSITIONS: dict[str, frozenset[str]] = {
     Step.State.COMING: frozenset({Step.State.CURRENT, Step.State.OVER}),
-    Step.State.CURRENT: frozenset(
-        {Step.State.DONE, Step.State.REFUSED, Step.State.RETURNED, Step.State.OVER, Step.State.COMING}
-    ),
+    Step.State.CURRENT: frozenset({Step.State.DONE, Step.State.REFUSED, Step.State.RETURNED, Step.State.OVER}),
     Step.State.DONE: frozenset({Step.State.COMING}),
     Step.State.RETURNED: frozenset({Step.State.COMING, Step.State.OVER}),
 }

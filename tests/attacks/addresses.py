@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from keqiao.customers.archive.parts import PARTS
 from keqiao.kernel.resource import resources
 from tests.attacks.bodies import FILLED
-from tests.attacks.world import PHONE, Secret
+from tests.attacks.world import PHONE, Secret, get_any
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,14 @@ def part(kind: str) -> Callable[[Secret], int]:
     return found
 
 
+STEPS: tuple[dict[str, Any], ...] = ({}, {"who": "manager", "levels": "1", "every": "0"})
+
+
+def step() -> int:
+    """A step of a flow's draft."""
+    return int(apps.get_model("approvals.FlowStep").objects.values_list("pk", flat=True).first() or 1)
+
+
 def parts_tries(end: str, *, only: str = "") -> Callable[[Secret], list[Try]]:
     """Every kind of part of the secret customer's archive."""
     return lambda hidden: [
@@ -169,6 +177,11 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "duplicates-progress": plain("/duplicates/progress/"),
     "customer-analysis": plain("/customers/analysis/?rows=complaints&columns=age"),
     "stage-rules-run": lambda hidden: [Try("/stage-rules/run/", posts=())],
+    "approval-step-new": lambda hidden: [Try(f"/approval-flows/{get_any('approval-flows')}/steps/new/", posts=STEPS)],
+    "approval-step": lambda hidden: [Try(f"/approval-flows/steps/{step()}/", posts=STEPS)],
+    "approval-step-move": lambda hidden: [
+        Try(f"/approval-flows/steps/{step()}/{way}/", posts=({},)) for way in ("up", "down", "remove", "bogus")
+    ],
     "duplicate-next": plain("/duplicates/next/"),
     "duplicate-pair": filled("/duplicates/{}/", lambda hidden: hidden.pair.pk, verdict="same"),
     "service-archive": filled("/customers/{}/service-archive/", customer),

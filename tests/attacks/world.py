@@ -17,7 +17,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from keqiao.approvals import actions as approvals
-from keqiao.approvals.models import Approval
+from keqiao.approvals.models import Approval, Deputy, Flow, FlowStep
 from keqiao.audit.models import Event
 from keqiao.care.models import CarePlan, Greeting, Loss, LossReason
 from keqiao.conftest import Company
@@ -68,6 +68,7 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
+    "approval-flows",
     "custom-fields", "archive-settings",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
@@ -113,7 +114,7 @@ class Secret:
             "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
-            "segments": self.segment,
+            "segments": self.segment, "deputies": Deputy.objects.filter(employee=self.owner).first(),
             "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
         }.get(resource)  # fmt: skip
 
@@ -150,6 +151,10 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     link, _until = visits.make_link(actor=boss, obj=visit)
     second = rated(company, actor, answerer, unit, customer)
     evidence = Evidence.objects.get(ticket=first)
+    approvals.appoint(
+        actor=actor, deputy=company.people["manager"], from_day=timezone.localdate(), until_day=timezone.localdate(),
+        reason="去暮雪家看琥珀色洗碗机",
+    )  # fmt: skip
     segment = create_segment(actor=actor, name="暮雪分群", query="q=洗碗机")
     merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
@@ -197,6 +202,8 @@ def usual_choices() -> None:
     LossReason.objects.get_or_create(name="价格")
     CustomField.objects.get_or_create(name="水质")
     ArchiveSettings.objects.get_or_create(pk=1)
+    flow, _new = Flow.objects.get_or_create(kind="export", number=1)
+    FlowStep.objects.get_or_create(flow=flow, place=1, who="power", power="export.approve")
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 
 

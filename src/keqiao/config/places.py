@@ -58,7 +58,12 @@ GROUPS = (
         (
             entry("home", page(_("工作台"), "home")),
             entry("todo", page(_("待办"), "notices:todos")),
-            entry("approval", page(_("审批"), "approvals:list")),
+            entry(
+                "approval",
+                page(_("审批"), "approvals:list"),
+                page(_("审批代理"), "deputies:list"),
+                page(_("审批流程"), "approval-flows:list", "settings.change"),
+            ),
         ),
         everyday=True,
     ),

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.search.urls")),
     path("", include("keqiao.notices.urls")),
     path("", include("keqiao.files.urls")),
+    path("", include("keqiao.approvals.urls")),
     path("", include("keqiao.exports.urls")),
     path("", include("keqiao.lists.urls")),
     path("calendar/", include("keqiao.calendars.urls")),

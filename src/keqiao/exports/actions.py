@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
-from keqiao.approvals.queries import deciders
+from keqiao.approvals.queries import would_ask
 from keqiao.audit.actions import changes, record
 from keqiao.exports import policies, queries, storage
 from keqiao.exports.models import TRANSITIONS, Export, ExportSettings
@@ -24,7 +24,7 @@ from keqiao.kernel.resource import Resource
 from keqiao.kernel.resource.export import described, kind_of
 from keqiao.kernel.resource.listing import listing
 from keqiao.kernel.state import move
-from keqiao.notices.actions import close_todos, notify, open_todo
+from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
 from keqiao.runtime import jobs
 
@@ -90,9 +90,8 @@ def ask(*, actor: Actor, resource: Resource, query: QueryDict, reason: str = "")
 
 
 def ask_for_approval(actor: Actor, export: Export) -> None:
-    """Put the question to everybody who may decide it; Refused where nobody may."""
-    able = deciders(policies.APPROVE, export.unit_id, besides=actor.id)
-    if not able:
+    """Put the question to those who decide it; Refused where nobody may."""
+    if not would_ask(APPROVAL, requester_id=actor.id, unit_id=export.unit_id, power=policies.APPROVE):
         raise Refused(
             _(
                 "这么多行要经审批，但还没有别人有“审批大量导出”的权限。"
@@ -104,11 +103,6 @@ def ask_for_approval(actor: Actor, export: Export) -> None:
         actor=actor, kind=APPROVAL, subject=export, title=title, power=policies.APPROVE, unit_id=export.unit_id,
         url=url_of(export), reason=said(export),
     )  # fmt: skip
-    for employee_id in able:
-        open_todo(
-            label=LABEL, object_id=export.pk, kind="approval", title=_("待审批：%s") % title, url=url_of(export),
-            employee_id=employee_id,
-        )  # fmt: skip
 
 
 def said(export: Export) -> str:
@@ -128,7 +122,6 @@ def enqueue(export: Export) -> None:
 def decided(actor: Actor, approval: Approval) -> None:
     """Called in the transaction of the decision: the file is made, or it is not."""
     export = Export.objects.get(pk=approval.object_id)
-    close_todos(LABEL, export.pk, "approval")
     if approval.state == Approval.State.APPROVED:
         export = move(
             export, State.MAKING, field="state", transitions=TRANSITIONS, approved_by_id=actor.id, note=approval.note

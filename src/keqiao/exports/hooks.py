@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.approvals.registry import on_decision
 from keqiao.audit import wording
 from keqiao.exports.actions import APPROVAL, decided
+from keqiao.exports.policies import APPROVE
 
 
 def declare() -> None:
     """Called when the app is ready."""
-    on_decision(APPROVAL, decided)
+    on_decision(APPROVAL, decided, title=_("大量导出"), power=APPROVE, tells=True)
     wording.declare(
         {
             "export.asked": _("申请导出"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.approvals.models import Approval
+from keqiao.approvals.queries import waiting_for
 from keqiao.exports import actions, forms, policies
 from keqiao.exports.models import Export, ExportSettings
 from keqiao.kernel import dates
@@ -62,7 +62,7 @@ def progress_context(request: Any, export: Export) -> dict[str, Any]:
     moving = export.state == State.MAKING and not (job and job.state == Job.State.FAILED)
     done, total = (job.done, job.total or export.total) if job else (0, export.total)
     actor = actor_of(request)
-    waiting = Approval.objects.filter(label=actions.LABEL, object_id=export.pk, state=Approval.State.WAITING).first()
+    waiting = waiting_for(actions.LABEL, export.pk, actions.APPROVAL)
     return {
         "export": export,
         "mine": export.requested_by_id == actor.id,

@@ -1,11 +1,13 @@
 """Where this app hangs itself into the services below it."""
 
+from django.utils.translation import gettext_lazy as _
+
 from keqiao.approvals.registry import on_decision
 from keqiao.customers.merging.registry import follow
 from keqiao.files.registry import guard
 from keqiao.kernel.actor import Actor
 from keqiao.tickets import knowledge, policies, wordings
-from keqiao.tickets.actions.handling import APPROVAL, compensation_decided
+from keqiao.tickets.actions.handling import APPROVAL, APPROVE, compensation_decided
 from keqiao.tickets.models import Evidence, Ticket
 
 
@@ -27,7 +29,7 @@ def sees_evidence(actor: Actor, pk: int) -> bool:
 
 def declare() -> None:
     """Called when the app is ready."""
-    on_decision(APPROVAL, compensation_decided)
+    on_decision(APPROVAL, compensation_decided, title=_("投诉补偿"), power=APPROVE, tells=True)
     guard("tickets.ticket", sees_ticket, adds_to_ticket)
     guard("tickets.evidence", sees_evidence)
     follow(Ticket, "customer")

@@ -68,8 +68,9 @@ def test_above_the_limit_somebody_else_must_agree(desk) -> None:
         assert told in approval.reason
     assert approval.requested_by == desk.company.people["leader"]
     seen = desk.company.client("manager").get(todo.url).content.decode()
-    for told in ("许知远", "寄中秋礼品", "VIP", "15", "去审批"):
+    for told in ("许知远", "寄中秋礼品", "VIP", "15", "同意"):
         assert told in seen
+    assert "去审批" in desk.company.client("manager").get(f"/exports/{export.pk}/").content.decode()
     with pytest.raises(NotAllowed):
         approvals.approve(actor=desk.company.actor("leader"), obj=approval)
     approve(desk, export)

@@ -8,18 +8,16 @@ from django.utils.translation import gettext as _
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
-from keqiao.approvals.queries import deciders
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.money import format_yuan
-from keqiao.notices.actions import close_todos
 from keqiao.org.models import Employee, OrgUnit
-from keqiao.tickets.actions.base import LABEL, ask, enter, guard, lock, note_deed, required, say, tell_people, url_of
+from keqiao.tickets.actions.base import enter, guard, lock, note_deed, required, say, tell_people, url_of
 from keqiao.tickets.actions.dispatching import demand_answers
 from keqiao.tickets.models import Cause, Complaint, Progress, Ticket
 from keqiao.tickets.queries import rules
 
-APPROVAL = "tickets.compensation"
+APPROVAL, APPROVE = "tickets.compensation", "ticket.approve"
 HIGHEST = 100_000_000_00  # fen; a slip of the keyboard, not a compensation
 
 
@@ -92,14 +90,12 @@ def ask_approval(actor: Actor, ticket: Ticket, amount: int, reason: str) -> Tick
         kind=APPROVAL,
         subject=fresh,
         title=title,
-        power="ticket.approve",
+        power=APPROVE,
         unit_id=fresh.unit_id,
         url=url_of(fresh),
         amount_fen=amount,
         reason=reason,
     )
-    for employee_id in deciders("ticket.approve", fresh.unit_id, besides=actor.id):
-        ask(fresh, "approval", _("待审批：%s") % title, employee_id=employee_id)
     note_deed(actor, "ticket.compensation_asked", fresh, {"amount_fen": amount, "approval": approval.pk})
     return fresh
 
@@ -116,7 +112,6 @@ def compensation_decided(actor: Actor, approval: Approval) -> None:
     note = f"{words}：{approval.note}" if approval.note else words
     fresh = enter(actor, ticket, Ticket.Stage.HANDLING, note)
     Complaint.objects.filter(pk=fresh.pk).update(approved_fen=approval.amount_fen if approved else None)
-    close_todos(LABEL, fresh.pk, "approval")
     say(actor, fresh, Progress.Kind.COMMENT, note)
     to = {fresh.owner_id, approval.requested_by_id}
     tell_people(actor, to, fresh, f"{fresh.number} {words}", "ticket.compensation", str(approval.pk))

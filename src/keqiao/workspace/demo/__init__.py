@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from keqiao.workspace.demo import archives, caring, clock, customers, fates, looks, reception, rules, sorting
+from keqiao.workspace.demo import approving, archives, caring, clock, customers, fates, looks, reception, rules, sorting
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import build as build_company
@@ -40,6 +40,7 @@ def build(
         progress(f"组织：{len(company.units)} 个组织单元，{len(company.people)} 名员工")
         world = World(company, moving, end, seed)
         rules.prepare(world)
+        approving.flows(world)
         looks.keep(world)
         imported = first_files(world, wanted)
         progress(f"客户：从门店和经销商台账导入 {imported} 位")
@@ -51,6 +52,8 @@ def build(
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()
+        approving.absences(world)
+        approving.others(world)
         sorting.sort(world)
         follow()
     progress(rules.summary())

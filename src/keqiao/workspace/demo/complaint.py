@@ -6,13 +6,12 @@ from functools import partial
 from typing import cast
 
 from keqiao.approvals import actions as approvals
-from keqiao.approvals.models import Approval
 from keqiao.kernel.actor import SYSTEM
 from keqiao.org.models import OrgUnit
 from keqiao.tickets import actions
 from keqiao.tickets.models import Dispatch, Ticket
 from keqiao.visits.actions import plan_for_ticket
-from keqiao.workspace.demo import evidence, improving, visiting, words
+from keqiao.workspace.demo import approving, evidence, improving, visiting, words
 from keqiao.workspace.demo.cases import Case
 from keqiao.workspace.demo.stories import COMPLAINTS, Matter, Story
 
@@ -39,7 +38,9 @@ class ComplaintCase(Case):
 
     def story_for(self) -> Story | Matter | None:
         """A dear one needs a story that may cost that much, an unfounded one a story that may be so."""
-        if self.has("dear"):
+        if self.has("vast"):
+            fit = [story for story in COMPLAINTS if story.yuan[1] >= 2_600]
+        elif self.has("dear"):
             fit = [story for story in COMPLAINTS if story.yuan[1] >= 700]
         elif self.has("unfounded"):
             fit = [story for story in COMPLAINTS if story.unfounded]
@@ -53,7 +54,9 @@ class ComplaintCase(Case):
         """Bring the compensation to the fate's size."""
         low, high = self.story.yuan
         yuan = cast(int, self.tale.names["yuan"])
-        if self.has("dear"):
+        if self.has("vast"):
+            yuan = self.dice.randrange(5_200, 8_800, 100)
+        elif self.has("dear"):
             yuan = self.dice.randrange(LIMIT + 20, max(high, LIMIT + 200), 20)
         elif high:
             yuan = min(yuan, LIMIT)
@@ -269,6 +272,7 @@ class ComplaintCase(Case):
         self.plan(self.yuan)
         if self.ticket.stage == Ticket.Stage.APPROVING:
             if self.fate.stop == "approving":
+                yield from self.linger()
                 return
             yield from self.decide()
         if self.fate.stop == "handling":
@@ -294,18 +298,51 @@ class ComplaintCase(Case):
         )  # fmt: skip
 
     def decide(self) -> Iterator[datetime]:
-        """The approval of the compensation; refused ones are planned anew below the limit."""
-        yield self.wait("service", 30, 300)
-        approval = Approval.objects.get(object_id=self.ticket.pk, state=Approval.State.WAITING)
-        chief = self.world.company.actor("hebowen" if self.yuan > 1500 else "tangjing")
+        """The approval of the compensation, step by step; refused ones are planned anew below the limit."""
         rejected = self.has("rejected") or (not self.has("approved") and self.dice.often(0.16))
-        if not rejected:
-            approvals.approve(actor=chief, obj=approval, note=self.dice.choice(words.REASONS_APPROVED))
-        else:
-            approvals.reject(actor=chief, obj=approval, note=self.dice.choice(words.REASONS_REJECTED))
+        if self.has("to_and_fro"):
+            yield self.wait("service", 30, 300)
+            self.give_back()
+            yield self.wait("complaints", 20, 120)
+            approvals.resubmit(
+                actor=self.owner(), obj=approving.waiting(self.ticket.pk), reason=self.dice.choice(words.COMPLETED),
+                note=words.COMPLETED_NOTE,
+            )  # fmt: skip
+        while Ticket.objects.get(pk=self.ticket.pk).stage == Ticket.Stage.APPROVING:
+            yield self.wait("service", 30, 300)
+            approval = approving.waiting(self.ticket.pk)
+            chief = self.world.company.actor(approving.decider(approval))
+            if rejected:
+                approvals.reject(actor=chief, obj=approval, note=self.dice.choice(words.REASONS_REJECTED))
+            else:
+                approvals.approve(actor=chief, obj=approval, note=self.dice.choice(words.REASONS_APPROVED))
+        if rejected:
             yield self.wait("complaints", 20, 120)
             self.tale.names["yuan"] = self.dice.randrange(300, LIMIT + 1, 20)
             self.plan(self.yuan)
+
+    def give_back(self) -> None:
+        """Whoever is asked wants more first."""
+        approval = approving.waiting(self.ticket.pk)
+        chief = self.world.company.actor(approving.decider(approval))
+        approvals.give_back(actor=chief, obj=approval, note=self.dice.choice(words.INCOMPLETE))
+
+    def linger(self) -> Iterator[datetime]:
+        """What has happened so far to an approval that still waits."""
+        if not self.flags & {"half", "given_back", "passed", "hurried"}:
+            return
+        yield self.wait("service", 60, 240)
+        approval = approving.waiting(self.ticket.pk)
+        chief = self.world.company.actor(approving.decider(approval))
+        if self.has("half"):
+            approvals.approve(actor=chief, obj=approval, note="情况属实，金额超过 5,000 元，请总经理审定。")
+        elif self.has("given_back"):
+            self.give_back()
+        elif self.has("passed"):
+            to = self.world.company.people["qiaoshuhui"]
+            approvals.delegate(actor=chief, obj=approval, employee=to, note="本周在总部开会，请代为审核赔付清单。")
+        else:
+            approvals.urge(actor=self.owner(), obj=approval)
 
     def call_back(self) -> None:
         """The rule makes the visit; it begins to live."""

@@ -35,7 +35,9 @@ WAITING: tuple[tuple[str, str, float, str], ...] = (
     ("complaint", "waiting", 9, ""), ("complaint", "took", 22, "several"), ("complaint", "returned", 20, "returned"),
     ("complaint", "waiting", 74, "urged supervised"), ("complaint", "paused", 30, ""),
     ("complaint", "handling", 40, "evidence"), ("complaint", "approving", 44, "dear founded"),
-    ("complaint", "approving", 30, "dear founded"), ("complaint", "resolved", 36, "founded"),
+    ("complaint", "approving", 30, "dear founded hurried"), ("complaint", "approving", 52, "vast dear founded half"),
+    ("complaint", "approving", 36, "dear founded given_back"), ("complaint", "approving", 34, "dear founded passed"),
+    ("complaint", "resolved", 36, "founded"),
     ("complaint", "told", 40, "founded"), ("complaint", "told", 46, ""), ("complaint", "told", 120, "founded"),
     ("repair", "accepted", 0.4, ""), ("repair", "handling", 14, ""), ("repair", "resolved", 16, ""),
     ("after_sales", "accepted", 1, ""), ("after_sales", "handling", 20, ""), ("after_sales", "resolved", 22, ""),
@@ -45,7 +47,8 @@ WAITING: tuple[tuple[str, str, float, str], ...] = (
 # Likewise, of those that came to their end.
 ENDED: tuple[tuple[str, str], ...] = (
     ("complaint", "score1 founded evidence photo"), ("complaint", "unfounded calm"),
-    ("complaint", "dear approved founded calm"), ("complaint", "dear rejected founded calm"), ("complaint", "withdrawn"),
+    ("complaint", "dear approved founded calm"), ("complaint", "vast dear approved founded calm"),
+    ("complaint", "dear approved founded calm to_and_fro"), ("complaint", "dear rejected founded calm"), ("complaint", "withdrawn"),
     ("complaint", "score2 founded"), ("complaint", "unreachable founded"), ("complaint", "link founded"),
     ("complaint", "returned founded correction effective"), ("complaint", "slow urged supervised founded"),
     ("complaint", "paused supplement founded correction ineffective"), ("repair", "score2"), ("repair", "withdrawn"),

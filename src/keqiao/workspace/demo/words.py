@@ -107,6 +107,15 @@ REASONS_APPROVED = (
     "情况属实，同意补偿，做好道歉。",
     "",
 )
+INCOMPLETE = (
+    "请补充检测报告和客户签字的赔付清单。",
+    "请附上更换地板的报价单，并说明和客户谈到哪一步了。",
+)
+COMPLETED = (
+    "检测报告、赔付清单和现场照片已补齐，客户确认按此金额了结。",
+    "报价单已附，客户同意按此金额一次性了结，不再主张其他费用。",
+)
+COMPLETED_NOTE = "材料已上传到工单的证据里。"
 CLOSING = ("客户确认没有其他问题。", "已电话确认，客户满意。", "客户回复短信：好的，谢谢。", "")
 # what the customer answers at the visit, whatever the matter was
 SAID: dict[int, tuple[str, ...]] = {

@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from keqiao.approvals import actions as approvals
+from keqiao.approvals.models import Step
 from keqiao.audit import readers
 from keqiao.calendars.queries import calendar_for
 from keqiao.customers.models import ContactPoint, Customer
@@ -107,6 +109,7 @@ class World:
         """Warnings and what is late. Remembered is when the next alarm is due, so that idle days cost nothing."""
         if self.first_alarm() <= now:
             sound()
+            approvals.sound()
         overdue = Visit.objects.filter(open=True, alarm_level__lt=TOLD_LEADER).aggregate(at=Min("due_at"))["at"]
         if overdue is not None and overdue <= now:
             tell_overdue()
@@ -114,10 +117,11 @@ class World:
         self.next_alarm = min(self.first_alarm(), overdue or FOREVER)
 
     def first_alarm(self) -> datetime:
-        """When the next warning about a ticket or a dispatch is due."""
+        """When the next warning about a ticket, a dispatch or an approval is due."""
         alarms = [
             Ticket.objects.filter(open=True).aggregate(at=Min("alarm_at"))["at"],
             Dispatch.objects.filter(open=True).aggregate(at=Min("alarm_at"))["at"],
+            Step.objects.filter(state=Step.State.CURRENT).aggregate(at=Min("alarm_at"))["at"],
         ]
         return min((at for at in alarms if at is not None), default=FOREVER)
 

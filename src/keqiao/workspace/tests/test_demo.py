@@ -94,7 +94,7 @@ def check_every_outcome_occurs(data: Built) -> None:
     assert counted(CorrectiveAction.objects.all(), "status") == set(CorrectiveAction.Status.values)
     assert counted(Rectification.objects.all(), "status") == set(Rectification.Status.values)
     assert {"planned", "trying", "done", "unreachable"} <= counted(Visit.objects.all(), "status")
-    assert {"approved", "rejected", "waiting"} <= counted(Approval.objects.all(), "state")
+    assert {"approved", "rejected", "waiting", "returned"} <= counted(Approval.objects.all(), "state")
     assert {True, False, None} == counted(Complaint.objects.all(), "founded")
     assert Ticket.objects.filter(reopened__gt=0, open=False).exists()
     assert Ticket.objects.filter(open=True).exclude(paused_at=None).exists()

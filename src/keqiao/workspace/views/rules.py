@@ -102,6 +102,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
         _("时间与人员"),
         (
             Rule(
+                _("审批流程"),
+                _("每类审批分几步、由谁审批、多少金额起、多久办完"),
+                "approval",
+                "approval-flows:list",
+                "settings.change",
+            ),
+            Rule(
                 _("工作日历"), _("上班时间、节假日、补班和免打扰时段"), "calendar", "calendars:year", "calendars.change"
             ),
             Rule(_("岗位与权限"), _("每个岗位能做什么、看到多大范围"), "password", "positions:list", "org.change"),

@@ -85,9 +85,10 @@ def test_nobody_learns_who_works_here(agent: Employee, mailbox: Mailbox) -> None
     for email in (known, unknown):  # the request asks the database the same, so it takes the same time
         with CaptureQueriesContext(connection) as seen:
             ask(email)
-        counts.append([query["sql"].split(" WHERE ")[0][:80] for query in seen.captured_queries])
+        asked = [query["sql"] for query in seen.captured_queries]
+        assert not any("org_employee" in sql for sql in asked)
+        counts.append([sql.split()[:3] for sql in asked if "SAVEPOINT" not in sql])
     assert counts[0] == counts[1]
-    assert not any("org_employee" in sql for sql in counts[0])
     work()
     assert {to_of(message) for message in mailbox} == {known}
 

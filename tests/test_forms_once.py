@@ -33,7 +33,8 @@ COMPLAINT = {"name": "欧阳雪", "phone": "13912345678", "text": "打孔打偏�
 # forms that may be sent as often as one likes, or whose answer shows a secret and is never kept
 REPEATABLE = {
     "login.html", "password.html", "tokens.html", "preferences.html", "topbar.html", "list.html", "status.html",
-    "_phone.html", "bulk.html",
+    "_phone.html", "bulk.html", "code.html", "factor.html", "reset_ask.html", "reset_set.html", "join.html", "me.html",
+    "logins.html",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource.listing import forget_options
 from keqiao.org.actions import create_employee, create_position, create_unit
 from keqiao.org.models import Employee, OrgUnit, Scope
-from keqiao.org.queries import actor_for, grants
+from keqiao.org.queries import actor_for, factor_missing, grants
 from keqiao.tickets.queries import forget_rules
 
 PASSWORD = "right-horse-battery"
@@ -91,6 +91,7 @@ def _tables_can_be_emptied() -> Iterator[None]:
 def _fresh_process_caches() -> None:
     """Ids start anew in each test, so what the process keeps by id must go."""
     grants.cache_clear()
+    factor_missing.cache_clear()
     cache.clear()
     forget_calendars()
     forget_rules()

@@ -28,7 +28,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const source = document.getElementById(button.dataset.copies);
   try {
-    await navigator.clipboard.writeText(source.textContent.trim());
+    await navigator.clipboard.writeText(source.innerText.trim());
     toast(button.dataset.copied, "success", "copied");
   } catch {
     getSelection().selectAllChildren(source); // No clipboard without a secure page: at least it is marked.

@@ -17,6 +17,7 @@ from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource import api as faces
 from keqiao.kernel.resource import resources, schema
 from keqiao.org import scopes
+from keqiao.org.middleware import first_of_all
 from keqiao.org.models import Token
 from keqiao.org.queries import actor_for, token_owner
 from keqiao.runtime import idempotency
@@ -45,11 +46,11 @@ class TokenAuth(HttpBearer):
 
 
 class PageAuth(SessionAuth):
-    """The session of a page; not before a password that was given by somebody else has been changed."""
+    """The session of a page; not before a password given by somebody else is changed and a missing second factor set up."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         user = super().authenticate(request, key)
-        return None if user is None or user.must_change_password else user
+        return None if user is None or first_of_all(user) else user
 
 
 AUTH: list[TokenAuth | PageAuth] = [TokenAuth(), PageAuth()]

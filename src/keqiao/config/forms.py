@@ -16,7 +16,7 @@ from keqiao.runtime import idempotency
 
 View = Callable[..., HttpResponseBase]
 # Hashing a password and reading a long table must not hold a transaction open; a bulk verb has one for each record.
-APART = {"login", "password", "bulk", "customer-import-new"}
+APART = {"login", "login-code", "password", "factor", "me", "reset-set", "join", "bulk", "customer-import-new"}
 LARGEST = 200_000  # bytes of an answer that is kept
 
 

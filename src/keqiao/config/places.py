@@ -125,7 +125,11 @@ GROUPS = (
         "organisation",
         _("组织"),
         (
-            entry("people", page(pgettext_lazy("list", "员工"), "employees:list")),
+            entry(
+                "people",
+                page(pgettext_lazy("list", "员工"), "employees:list"),
+                page(_("员工邀请"), "invitations:list", "org.change"),
+            ),
             entry("org", page(_("组织架构"), "units:list")),
             entry("password", page(_("岗位与权限"), "positions:list", "org.change")),
         ),

@@ -107,8 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "keqiao.org.passwords.RulesValidator"},
 ]
 SESSION_ENGINE = "keqiao.org.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7

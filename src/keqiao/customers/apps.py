@@ -3,7 +3,7 @@ import importlib
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.kernel import powers
+from keqiao.kernel import powers, sealing
 
 
 class CustomersConfig(AppConfig):
@@ -42,6 +42,8 @@ class CustomersConfig(AppConfig):
             "segments.resource",
         ):
             importlib.import_module(f"keqiao.customers.{room}")
+        numbers = importlib.import_module("keqiao.customers.archive.identity")
+        sealing.holder(numbers.used_keys, numbers.reseal)
         importlib.import_module("keqiao.customers.wordings").declare()
         importlib.import_module("keqiao.customers.merging.following").declare()
         importlib.import_module("keqiao.customers.merging.wordings").declare()

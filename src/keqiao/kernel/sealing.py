@@ -22,7 +22,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 NONCE = 12
-_holders: list[Callable[[], set[str]]] = []
+Names = Callable[[], set[str]]
+Reseal = Callable[[str], int]
+_holders: dict[Names, Reseal | None] = {}
 
 
 class Unreadable(Exception):
@@ -90,15 +92,22 @@ def _write_beside(path: Path, content: dict[str, object]) -> Path:
     return partial
 
 
-def holder(names: Callable[[], set[str]]) -> None:
-    """Whoever keeps sealed texts says here which keys they still need, so that none of these is dropped."""
-    if names not in _holders:
-        _holders.append(names)
+def holder(names: Names, reseal: Reseal | None = None) -> None:
+    """Whoever keeps sealed texts says here which keys they still need, so that none of these is dropped.
+
+    `reseal` brings some of them to the newest key and returns how many, 0 when all are done; texts that soon go need none.
+    """
+    _holders[names] = reseal
 
 
 def held() -> set[str]:
     """The keys that the holders still need."""
     return {name for names in _holders for name in names()}
+
+
+def keepers() -> list[tuple[Names, Reseal]]:
+    """The holders whose texts come along when keys change."""
+    return [(names, reseal) for names, reseal in _holders.items() if reseal is not None]
 
 
 def add_key() -> str:

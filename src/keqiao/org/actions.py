@@ -17,8 +17,20 @@ from keqiao.audit.actions import changes, record
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.org import passwords
 from keqiao.org import scopes as token_scopes
-from keqiao.org.models import Appointment, Employee, OrgUnit, Position, Scope, Session, Token
+from keqiao.org.models import (
+    Appointment,
+    Employee,
+    OrgUnit,
+    PasswordRules,
+    PersonalLink,
+    Position,
+    Scope,
+    Session,
+    Token,
+    TrustedDevice,
+)
 from keqiao.org.queries import token_digest
 
 REVEALS_A_DAY = 50
@@ -65,13 +77,15 @@ def change_unit(
 
 @transaction.atomic
 def create_position(
-    *, actor: Actor, name: str, scope: str, powers: Iterable[str], purpose: str = "", reveals_a_day: int = REVEALS_A_DAY
-) -> Position:
+    *, actor: Actor, name: str, scope: str, powers: Iterable[str], purpose: str = "",
+    reveals_a_day: int = REVEALS_A_DAY, second_factor: bool = False,
+) -> Position:  # fmt: skip
     """Add a position with its powers and how far they reach."""
     demand(actor, "org.change")
     position = Position.objects.create(
-        name=name, scope=scope, powers=known(powers), purpose=purpose, reveals_a_day=reveals_a_day
-    )
+        name=name, scope=scope, powers=known(powers), purpose=purpose, reveals_a_day=reveals_a_day,
+        second_factor=second_factor,
+    )  # fmt: skip
     record(actor, "position.created", position, {"scope": scope, "powers": position.powers})
     return position
 
@@ -79,12 +93,13 @@ def create_position(
 @transaction.atomic
 def change_position(
     *, actor: Actor, position: Position, name: str, scope: str, powers: Iterable[str], purpose: str = "",
-    reveals_a_day: int | None = None,
+    reveals_a_day: int | None = None, second_factor: bool | None = None,
 ) -> Position:  # fmt: skip
     """Change what a position may do; everybody who holds it feels it with the next request."""
     demand(actor, "org.change")
     after: dict[str, Any] = {"name": name, "scope": scope, "powers": known(powers), "purpose": purpose}
     after["reveals_a_day"] = position.reveals_a_day if reveals_a_day is None else reveals_a_day
+    after["second_factor"] = position.second_factor if second_factor is None else second_factor
     changed = changes({key: getattr(position, key) for key in after}, after)
     Position.objects.filter(pk=position.pk).update(**after)
     refresh_access(Employee.objects.filter(positions=position).values_list("pk", flat=True))
@@ -135,6 +150,7 @@ def create_employee(
     else:
         check_password(password, employee)
         employee.set_password(password)
+        employee.password_set_at = timezone.now()
     employee.save()
     Appointment.objects.bulk_create(Appointment(employee=employee, position=position) for position in positions)
     record(actor, "employee.created", employee, {"positions": [str(position) for position in positions]})
@@ -183,8 +199,10 @@ def deactivate_employee(*, actor: Actor, employee: Employee, left_on: date | Non
 
 
 def end_everything(employee: Employee) -> None:
-    """End all sessions and revoke all tokens."""
+    """End all sessions and trusted devices, revoke all tokens, and make void what was mailed."""
     Session.objects.filter(employee=employee).delete()
+    TrustedDevice.objects.filter(employee=employee).delete()
+    PersonalLink.objects.filter(employee=employee).delete()
     Token.objects.filter(employee=employee, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
@@ -202,18 +220,41 @@ def change_password(*, actor: Actor, employee: Employee, password: str, must_cha
     if employee.pk != actor.id:
         demand(actor, "org.change")
     check_password(password, employee)
+    passwords.keep_old(employee)
     employee.set_password(password)
     employee.must_change_password = must_change
-    employee.save(update_fields=["password", "must_change_password"])
+    employee.password_set_at = timezone.now()
+    employee.save(update_fields=["password", "must_change_password", "password_set_at"])
     end_everything(employee)
     record(actor, "employee.password_changed", employee)
 
 
 @transaction.atomic
-def note_login(*, actor: Actor) -> None:
-    """Put a successful login on record."""
+def expire_password(*, actor: Actor, employee: Employee) -> None:
+    """The password has grown older than the rules allow: it opens only the page on which it is changed."""
+    employee.must_change_password = True
+    employee.save(update_fields=["must_change_password"])
+    record(actor, "employee.password_expired", employee)
+
+
+@transaction.atomic
+def note_login(*, actor: Actor, way: str = "") -> None:
+    """Put a successful login on record, with the way where it was not by password alone."""
     employee = Employee.objects.get(pk=actor.id or 0)
-    record(actor, "employee.logged_in", employee)
+    record(actor, "employee.logged_in", employee, {"note": way} if way else None)
+
+
+@transaction.atomic
+def change_password_rules(*, actor: Actor, obj: PasswordRules, **values: Any) -> PasswordRules:
+    """Set what new passwords must be like and how long they are good; a password in use is not looked at again."""
+    demand(actor, "org.change")
+    fresh = PasswordRules.objects.select_for_update().get(pk=obj.pk)
+    before = {name: getattr(fresh, name) for name in values}
+    for name, value in values.items():
+        setattr(fresh, name, value)
+    fresh.save(update_fields=list(values))
+    record(actor, "password_rules.changed", fresh, {"changes": changes(before, values)})
+    return fresh
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@ import importlib
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.kernel import powers
+from keqiao.kernel import powers, sealing
+from keqiao.mailing import kinds
 
 
 class OrgConfig(AppConfig):
@@ -15,8 +16,13 @@ class OrgConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        importlib.import_module("keqiao.org.resource")
+        for name in ("resource", "invitations.resource", "sso.resource", "jobs"):
+            importlib.import_module(f"keqiao.org.{name}")
+        for name in ("factors.actions", "sso.actions"):
+            keeper = importlib.import_module(f"keqiao.org.{name}")
+            sealing.holder(keeper.used_keys, keeper.reseal)
         importlib.import_module("keqiao.org.wordings").declare()
+        kinds.declare("identity", _("账号与登录"), again=False)
         powers.declare(
             _("组织"),
             {"org.change": _("维护组织、员工和岗位"), "audit.view": _("查看审计记录")},

@@ -19,6 +19,19 @@ LOCKED = timedelta(minutes=15)
 _at_work = Prepared(lambda pk: Employee.objects.select_related("unit").filter(pk=pk, is_active=True), 1)
 
 
+def count(username: str) -> None:
+    """Count one try at a password or a code of this user name; raises TooMany while it is locked.
+
+    Counted before the check, so that parallel guesses cannot all slip in below the limit.
+    """
+    throttle.hit(f"login:{username}", limit=GUESSES, window=LOCKED)
+
+
+def succeeded(username: str) -> None:
+    """Forget the tries, after all that was asked for has been given."""
+    throttle.clear(f"login:{username}")
+
+
 class EmployeeBackend:
     """Logs employees in by user name and password."""
 
@@ -27,9 +40,7 @@ class EmployeeBackend:
     ) -> Employee | None:
         """The active employee with that password, or None. Raises TooMany while the user name is locked."""
         username = (username or "").strip().lower()
-        key = f"login:{username}"
-        # counted before the check, so that parallel guesses cannot all slip in below the limit
-        throttle.hit(key, limit=GUESSES, window=LOCKED)
+        count(username)
         employee = Employee.objects.filter(username=username).first()
         if employee is None:
             make_password(password)  # takes as long as for a known name
@@ -37,8 +48,7 @@ class EmployeeBackend:
         if not check_password(password or "", employee.password) or not employee.is_active:
             self.refuse(employee, request)
             return None
-        throttle.clear(key)
-        return employee
+        return employee  # the count is cleared when the whole login is done, with the second factor
 
     def refuse(self, employee: Employee, request: HttpRequest | None) -> None:
         """Put the failed attempt on record."""

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.kernel import powers
 from keqiao.kernel.forms import ActorForm, RecordsField
 from keqiao.kernel.resource import resources
-from keqiao.org import scopes
+from keqiao.org import passwords, scopes
 from keqiao.org.models import Employee, OrgUnit, Position, Scope
+from keqiao.org.models.passwords import LONGEST, MOST_KEPT, SHORTEST
 
 DAYS = [(30, _("30 天")), (90, _("90 天")), (365, _("一年")), (0, _("长期有效"))]
 
@@ -30,36 +31,40 @@ class LoginForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
-    """The old password and the new one, twice."""
+def secret_field(label: Any, complete: str, **more: Any) -> forms.CharField:
+    """A password: typed blind, taken as it is; `complete` tells the browser which of its own to offer."""
+    widget = forms.PasswordInput(attrs={"autocomplete": complete})
+    return forms.CharField(label=label, strip=False, max_length=200, widget=widget, **more)
 
-    old_password = forms.CharField(
-        label=_("现在的密码"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    new_password = forms.CharField(
-        label=_("新密码"), strip=False, max_length=200, help_text=_("至少 10 个字符，不要与姓名或常见密码相近。"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )  # fmt: skip
-    repeated = forms.CharField(
-        label=_("再输一次新密码"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+
+def code_field(**more: Any) -> forms.CharField:
+    """The code of the phone, or a recovery code."""
+    attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+    return forms.CharField(label=_("验证码"), max_length=40, widget=forms.TextInput(attrs=attrs), **more)
+
+
+class CodeForm(forms.Form):
+    """The second step of a login."""
+
+    code = code_field(help_text=_("手机验证器上的六位数字。手机不在身边时，输入一个恢复码。"))
+    trusted = forms.BooleanField(
+        label=_("信任这台设备，30 天内不再询问"), required=False, help_text=_("不要在公用的电脑上勾选。")
     )
 
-    def __init__(self, *args: Any, employee: Employee, **kwargs: Any) -> None:
-        self.employee = employee
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
-    def clean_old_password(self) -> str:
-        """The old password must be right, so that an unattended screen is not enough."""
-        old: str = self.cleaned_data["old_password"]
-        if not self.employee.check_password(old):
-            raise forms.ValidationError(_("现在的密码不对。"))
-        return old
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    new_password = secret_field(_("新密码"), "new-password")
+    repeated = secret_field(_("再输一次新密码"), "new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password"].help_text = passwords.help_text()
 
     def clean(self) -> dict[str, Any]:
         """Both entries of the new password must agree."""
@@ -67,6 +72,30 @@ class PasswordForm(forms.Form):
         if data.get("new_password") != data.get("repeated"):
             self.add_error("repeated", _("两次输入的新密码不一致。"))
         return data
+
+
+class PasswordForm(NewPasswordForm):
+    """The old password and the new one, twice."""
+
+    old_password = secret_field(_("现在的密码"), "current-password")
+    field_order = ("old_password", "new_password", "repeated")
+
+
+class PasswordRulesForm(ActorForm):
+    """What new passwords must be like."""
+
+    min_length = forms.IntegerField(
+        label=_("最短长度"), min_value=SHORTEST, max_value=LONGEST, help_text=_("个字符。长度比花样更能防猜。")
+    )
+    refuse_common = forms.BooleanField(
+        label=_("不接受常见密码"), required=False, help_text=_("最常用的两万个密码一律不收。")
+    )
+    expires_days = forms.IntegerField(
+        label=_("有效天数"), min_value=0, max_value=3650, help_text=_("到期后登录须先更换。0 表示一直有效。")
+    )
+    history = forms.IntegerField(
+        label=_("不得与最近几次相同"), min_value=0, max_value=MOST_KEPT, help_text=_("0 表示不比较。")
+    )
 
 
 class TokenForm(forms.Form):
@@ -118,6 +147,10 @@ class PositionForm(ActorForm):
     reveals_a_day = forms.IntegerField(
         label=_("每日可查看完整信息的次数"), initial=50, min_value=0, max_value=10_000,
         help_text=_("客户的完整电话、邮箱和证件号码。一人有几个岗位时按最多的算。"),
+    )  # fmt: skip
+    second_factor = forms.BooleanField(
+        label=_("登录须两步验证"), required=False,
+        help_text=_("担任这个岗位的人登录后须先设置手机验证码，才能继续使用。"),
     )  # fmt: skip
     powers = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple, required=False)
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from keqiao.kernel.actor import NOBODY, Actor
-from keqiao.org.queries import actor_for
+from keqiao.org.models import Employee
+from keqiao.org.queries import actor_for, factor_missing
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -16,6 +17,13 @@ def actor_of(request: HttpRequest) -> Actor:
     user = request.user
     ip = request.META.get("REMOTE_ADDR", "")
     return actor_for(user, ip) if user.is_authenticated else NOBODY.at(ip)
+
+
+def first_of_all(user: Employee) -> str:
+    """The page that a person must see to before any other: a password given by somebody else, a missing second factor."""
+    if user.must_change_password:
+        return "password"
+    return "factor" if factor_missing(user.pk, user.access_version) else ""
 
 
 class ActorMiddleware:
@@ -38,8 +46,9 @@ class ActorMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.to_login(request)
-        if user.must_change_password and request.path != reverse("password"):
-            return HttpResponseRedirect(reverse("password"))
+        first = first_of_all(user)
+        if first and (match is None or match.url_name not in {first, "logout"}):
+            return HttpResponseRedirect(reverse(first))
         return None
 
     def to_login(self, request: HttpRequest) -> HttpResponse:

@@ -1,9 +1,12 @@
 """Who sees and changes people, units and positions. Everybody at work may see the address book."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from keqiao.kernel.actor import Actor, Kind
 from keqiao.org.models import Employee, OrgUnit, Position, Session, Token
+from keqiao.org.queries import has_factor
 
 
 def employees(actor: Actor) -> QuerySet[Employee]:
@@ -36,3 +39,10 @@ def may(actor: Actor, verb: str) -> bool:
     if verb in {"list", "view"}:
         return actor.kind in {Kind.EMPLOYEE, Kind.SYSTEM}
     return actor.can("org.change")
+
+
+def may_employee(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """As above; a second factor is reset for others only, and where there is one."""
+    if verb == "reset_factor" and isinstance(obj, Employee):
+        return may(actor, verb) and obj.pk != actor.id and has_factor(obj.pk)
+    return may(actor, verb)

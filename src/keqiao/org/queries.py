@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from keqiao.kernel.actor import Actor, Kind, Reach
 from keqiao.kernel.prepared import Prepared
-from keqiao.org.models import Employee, OrgUnit, Position, Scope, Token
+from keqiao.org.models import Employee, OrgUnit, Position, Scope, SecondFactor, Token, TrustedDevice
 
 
 def actor_for(employee: Employee, ip: str = "") -> Actor:
@@ -32,6 +32,24 @@ def grants(employee_id: int, unit_id: int, version: int) -> dict[str, Reach]:
         for power in position.powers:
             result[power] = result.get(power, Reach()) | reach
     return result
+
+
+def has_factor(employee_id: int) -> bool:
+    """Whether the employee's second factor is in force."""
+    return SecondFactor.objects.filter(employee=employee_id, confirmed_at__isnull=False).exists()
+
+
+@lru_cache(maxsize=4096)
+def factor_missing(employee_id: int, version: int) -> bool:
+    """Whether a position asks for a second factor that is not set up. Kept per access_version, like the powers."""
+    demanded = Position.objects.filter(employees=employee_id, active=True, second_factor=True)
+    return demanded.exists() and not has_factor(employee_id)
+
+
+def is_trusted(employee_id: int, token: str) -> bool:
+    """Whether the token is of a browser that this employee trusts."""
+    digest, now = token_digest(token), timezone.now()
+    return TrustedDevice.objects.filter(employee=employee_id, digest=digest, expires_at__gt=now).exists()
 
 
 def reach_of(scope: str, unit_id: int) -> Reach:

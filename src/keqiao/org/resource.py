@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Preset, Resource, Verb, register
 from keqiao.org import actions, forms, policies
-from keqiao.org.models import Employee, OrgUnit, Position
+from keqiao.org.factors import actions as factors
+from keqiao.org.models import Employee, OrgUnit, PasswordRules, Position
 
 
 class EmployeeFilter(django_filters.FilterSet):
@@ -49,7 +50,7 @@ employees = register(
         title=pgettext_lazy("list", "员工"),
         icon="people",
         visible=policies.employees,
-        allowed=lambda actor, verb, obj: policies.may(actor, verb),
+        allowed=policies.may_employee,
         related=("unit",),
         columns=(
             Column(name="name", label=_("姓名"), value=lambda o, a: o.name),
@@ -74,6 +75,11 @@ employees = register(
             Verb(
                 name="reset", label=_("重设密码"), form=forms.ResetForm,
                 action=lambda actor, obj, password: actions.change_password(actor=actor, employee=obj, password=password, must_change=True),
+            ),
+            Verb(
+                name="reset_factor", label=_("重设两步验证"), icon="shield", tone="danger",
+                confirm=_("本人丢失手机和恢复码时使用。对方下次登录只需要密码，并会收到通知。请先用别的办法确认是本人要求的。"),
+                action=lambda actor, obj: factors.reset(actor=actor, employee=obj),
             ),
             Verb(
                 name="leave", label=_("办理离职"), form=forms.LeaverForm, tone="danger",
@@ -128,6 +134,10 @@ positions = register(
                 type=int,
                 numeric=True,
             ),
+            Column(
+                name="second_factor", label=_("两步验证"),
+                value=lambda o, a: str(_("必须") if o.second_factor else _("自愿")),
+            ),
             Column(name="purpose", label=_("岗位目的"), value=lambda o, a: o.purpose),
         ),
         form=forms.PositionForm,
@@ -135,4 +145,28 @@ positions = register(
         create_label=_("新增岗位"),
         update=lambda actor, obj, **fields: actions.change_position(actor=actor, position=obj, **fields),
     )
-)
+)  # fmt: skip
+
+password_rules = register(
+    Resource(
+        model=PasswordRules,
+        name="password-rules",
+        title=_("密码规则"),
+        icon="password",
+        visible=lambda actor: PasswordRules.objects.all() if actor.can("org.change") else PasswordRules.objects.none(),
+        allowed=lambda actor, verb, obj: verb in {"list", "view", "history", "edit"} and actor.can("org.change"),
+        columns=(
+            Column(name="min_length", label=_("最短长度"), type=int, numeric=True, value=lambda o, a: o.min_length),
+            Column(
+                name="refuse_common", label=_("不接受常见密码"),
+                value=lambda o, a: str(_("是") if o.refuse_common else _("否")),
+            ),
+            Column(name="expires_days", label=_("有效天数"), type=int, numeric=True, value=lambda o, a: o.expires_days),
+            Column(
+                name="history", label=_("不得与最近几次相同"), type=int, numeric=True, value=lambda o, a: o.history
+            ),
+        ),
+        form=forms.PasswordRulesForm,
+        update=actions.change_password_rules,
+    )
+)  # fmt: skip

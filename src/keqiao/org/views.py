@@ -2,24 +2,31 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource.pages import actor_of, submit
-from keqiao.org import actions, demo, policies
+from keqiao.org import account, actions, demo, entering, policies
 from keqiao.org.devices import device_name
-from keqiao.org.forms import LoginForm, PasswordForm, TokenForm
+from keqiao.org.factors import proving
+from keqiao.org.factors.actions import trust
+from keqiao.org.forms import CodeForm, LoginForm, PasswordForm, TokenForm
+from keqiao.org.models import Employee
+from keqiao.org.queries import actor_for
 from keqiao.org.scopes import said
+from keqiao.org.sso.queries import active_provider, button_label
+
+LOCKED = lazy("尝试次数过多，该用户名已锁定 15 分钟。")
 
 
 @login_not_required
@@ -30,31 +37,53 @@ def login_page(request: HttpRequest) -> HttpResponse:
     """Log in; the same answer for an unknown name and a wrong password."""
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            employee = authenticate(request, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(
-                None, _("尝试次数过多，该用户名已锁定 15 分钟。") if refused.status == 429 else refused.message
-            )
-        else:
-            if employee is not None:
-                return start(request, employee)
-            form.add_error(None, _("用户名或密码不对，请再试一次。"))
-    accounts = demo.accounts() if settings.DEMO else []
-    context = {"form": form, "next": request.GET.get("next", ""), "accounts": accounts}
+        employee = entered(request, form)
+        if employee is not None:
+            return entering.proceed(request, employee, target=request.GET.get("next", ""))
+    provider = active_provider()
+    context = {
+        "form": form,
+        "next": request.GET.get("next", ""),
+        "accounts": demo.accounts() if settings.DEMO else [],
+        "provider": button_label(provider) if provider else "",
+    }
     return render(request, "org/login.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def start(request: HttpRequest, employee: object) -> HttpResponse:
-    """Open the session and go where the person wanted to go, never to another host."""
-    login(request, employee)  # type: ignore[arg-type]
-    request.session["ip"] = request.META.get("REMOTE_ADDR", "")
-    request.session["agent"] = request.headers.get("User-Agent", "")
-    request.session["since"] = timezone.now().isoformat()
-    actions.note_login(actor=actor_of(request))
-    target = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(target if safe else reverse(settings.LOGIN_REDIRECT_URL))
+def entered(request: HttpRequest, form: LoginForm) -> Employee | None:
+    """Whose name and password these are; what is wrong is said on the form."""
+    try:
+        employee = authenticate(request, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, LOCKED if refused.status == 429 else refused.message)
+        return None
+    if employee is None:
+        form.add_error(None, _("用户名或密码不对，请再试一次。"))
+    return employee
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def code_page(request: HttpRequest) -> HttpResponse:
+    """The second step: the code of the phone, or a recovery code. Tries are counted together with the password's."""
+    found = entering.waiting(request)
+    if found is None:
+        messages.info(request, _("请重新输入用户名和密码。"))
+        return HttpResponseRedirect(reverse("login"))
+    employee, kept = found
+    actor = actor_for(employee, request.META.get("REMOTE_ADDR", ""))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST":
+        _none, right = submit(form, lambda: proving.check_code(actor, employee, form.cleaned_data["code"]))
+        if right:
+            response = entering.start(request, employee, target=kept["target"], way=kept["way"])
+            if form.cleaned_data["trusted"]:
+                agent = request.headers.get("User-Agent", "")
+                entering.remember(response, trust(actor=actor, employee=employee, agent=agent))
+            return response
+    return render(request, "org/code.html", {"form": form, "who": employee}, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -69,21 +98,23 @@ def logout_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password_page(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other device is logged out."""
-    employee = request.user
-    form = PasswordForm(request.POST or None, employee=employee)  # type: ignore[arg-type]
+    form = PasswordForm(request.POST or None)
     if request.method == "POST":
-        _result, done = submit(form, lambda: change(request, form.cleaned_data["new_password"]))
+        _result, done = submit(form, lambda: change(request, form))
         if done:
             messages.success(request, _("密码已更换，其他设备已退出登录。"))
             return HttpResponseRedirect(reverse("home"))
-    return render(request, "org/password.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "tabs": account.tabs("password")}
+    return render(request, "org/password.html", context, status=422 if form.is_bound else 200)
 
 
-def change(request: HttpRequest, password: str) -> None:
-    """The new password, while this session stays."""
-    employee = request.user
-    actions.change_password(actor=actor_of(request), employee=employee, password=password)  # type: ignore[arg-type]
-    update_session_auth_hash(request, employee)  # type: ignore[arg-type]
+def change(request: HttpRequest, form: PasswordForm) -> None:
+    """The new password, while this session stays; the old one must be right, so that an unattended screen is not enough."""
+    employee: Employee = request.user  # type: ignore[assignment]  # behind the login
+    password = form.cleaned_data["new_password"]
+    proving.prove(actor_of(request), employee, form.cleaned_data["old_password"])
+    actions.change_password(actor=actor_of(request), employee=employee, password=password)
+    update_session_auth_hash(request, employee)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +127,8 @@ def sessions_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已退出该设备。"))
         return HttpResponseRedirect(reverse("sessions"))
     shown = [(one, device_name(one.agent)) for one in rows]
-    return render(request, "org/sessions.html", {"sessions": shown, "current": request.session.session_key})
+    context = {"sessions": shown, "current": request.session.session_key, "tabs": account.tabs("sessions")}
+    return render(request, "org/sessions.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,6 +146,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
         "plain": plain,
         "tokens": [(one, said(one.scopes)) for one in tokens],
         "now": timezone.now(),
+        "tabs": account.tabs("tokens"),
     }
     return render(request, "org/tokens.html", context, status=422 if form.is_bound else 200)
 

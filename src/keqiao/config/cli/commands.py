@@ -109,9 +109,16 @@ def _restore(parser: argparse.ArgumentParser) -> None:
 
 def _keys(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="动作", title="动作", required=True)
-    words = "换上新密钥，并把已保存的证件号码改用它加密。不必停机，中断后可再次运行。"
+    words = "换上新密钥，并把已保存的证件号码、两步验证和密钥改用它加密。不必停机，中断后可再次运行。"
     rotate = verbs.add_parser("rotate", help="更换密钥", description=words)
-    rotate.add_argument("--forget", action="store_true", help="随后删除旧密钥；更早的备份里的证件号码将无法解开")
+    rotate.add_argument("--forget", action="store_true", help="随后删除旧密钥；更早的备份里加密的内容将无法解开")
+
+
+def _factor(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="动作", title="动作", required=True)
+    words = "取消一位员工的两步验证和登录锁定，例如管理员自己丢失了手机和恢复码。密码不变；本人会收到通知。"
+    reset = verbs.add_parser("reset", help="取消一位员工的两步验证", description=words)
+    reset.add_argument("username", metavar="账号", help="员工的登录账号")
 
 
 def _test(parser: argparse.ArgumentParser) -> None:
@@ -150,6 +157,7 @@ COMMANDS = (
     Command(name="worker", help="只运行后台任务进程", module=f"{CLI}.worker"),
     Command(name="live", help="只运行实时推送进程", module=f"{CLI}.live", add_arguments=_address),
     Command(name="token", help="管理 API 令牌", module=f"{CLI}.token", add_arguments=_token),
-    Command(name="keys", help="管理证件号码的密钥", module=f"{CLI}.keys", add_arguments=_keys),
+    Command(name="factor", help="管理两步验证", module=f"{CLI}.factor", add_arguments=_factor),
+    Command(name="keys", help="管理加密的密钥", module=f"{CLI}.keys", add_arguments=_keys),
     Command(name="test", help="运行测试（浏览器测试除外）", module=f"{CLI}.testing", add_arguments=_test, django=False),
 )

@@ -99,7 +99,7 @@ def addresses(actor: Actor) -> Iterator[str]:
     """The main pages, the pages of every resource's first record, and every verb's form."""
     for name in ("home", "manager", "manager-days", "share-out", "settings", "search", "notices:todos", "api-docs",
                  "notices:list", "customer-imports", "customer-import-new", "calendars:year", "password", "sessions",
-                 "tokens"):  # fmt: skip
+                 "tokens", "me", "factor", "logins"):  # fmt: skip
         yield reverse(name)
     yield reverse("search") + "?q=TS2026"
     for resource in resources():
@@ -134,8 +134,8 @@ def test_no_chinese_on_english_pages_for_customers(at_work: Round) -> None:
     with override("en"):  # the receipt is written in the language of who registers
         ticket = at_work.told()
     client = Client()
-    names = ("login", "portal", "portal-complain")
-    assert leaks(client, [reverse(name) for name in names]) == {}
+    names = ("login", "reset-ask", "portal", "portal-complain")
+    assert leaks(client, [reverse(name) for name in names] + ["/login/join/x/", "/login/reset/x/"]) == {}
     client.post(reverse("portal"), {"number": ticket.number, "tail": ticket.contact_phone[-4:]})
     assert ticket.number in client.get(reverse("portal-ticket")).content.decode()
     assert leaks(client, [reverse("portal-ticket"), "/nowhere/"]) == {}

@@ -67,16 +67,17 @@ def reveal_identity(*, actor: Actor, obj: Customer, part: IdentityNumber, reason
 
 
 def rotate(*, actor: Actor) -> tuple[str, int]:
-    """Seal everything anew with a new key; returns the key's name and how many numbers were sealed.
+    """Seal everything of every app anew with a new key; returns the key's name and how many texts were sealed.
 
-    Safe to stop and repeat: while numbers of older keys remain no further key is made. Numbers stay findable all the time.
+    Safe to stop and repeat: while texts of older keys remain no further key is made. Numbers stay findable all the time.
     """
     newest = sealing.keys()[0].id
-    if not IdentityNumber.objects.exclude(key=newest).exists():
+    if not any(names() - {newest} for names, _reseal in sealing.keepers()):
         newest = sealing.add_key()
     count = 0
-    while sealed_now := reseal(newest):
-        count += sealed_now
+    for _names, reseal_some in sealing.keepers():
+        while sealed_now := reseal_some(newest):
+            count += sealed_now
     with transaction.atomic():
         record(actor, "identity.rotated", None, {"key": newest, "count": count})
     return newest, count
@@ -93,10 +94,14 @@ def reseal(newest: str) -> int:
     return len(rows)
 
 
+def used_keys() -> set[str]:
+    """The keys that sealed a number."""
+    return set(IdentityNumber.objects.values_list("key", flat=True).distinct())
+
+
 def forget(*, actor: Actor) -> list[str]:
-    """Drop keys that no number needs any more; numbers in older backups are lost with them."""
-    needed = set(IdentityNumber.objects.values_list("key", flat=True).distinct())
-    gone = sealing.drop_keys(needed | sealing.held())
+    """Drop keys that nothing sealed needs any more; what older backups hold is lost with them."""
+    gone = sealing.drop_keys(sealing.held())
     with transaction.atomic():
         record(actor, "identity.keys_forgotten", None, {"keys": gone})
     return gone

@@ -118,6 +118,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
             Rule(_("组织架构"), _("部门、科室、班组和网点"), "org", "units:list", "org.change"),
         ),
     ),
+    (
+        _("登录与安全"),
+        (
+            Rule(_("密码规则"), _("最短多长、多久更换、能否重复"), "password", "password-rules:list", "org.change"),
+            Rule(_("单点登录"), _("用单位账号或企业微信登录"), "link", "sso-settings:list", "org.change"),
+            Rule(_("员工邀请"), _("让新同事自己设置用户名和密码"), "send", "invitations:list", "org.change"),
+        ),
+    ),
 )
 
 

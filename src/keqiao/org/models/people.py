@@ -63,6 +63,7 @@ class Position(models.Model):
     powers = models.JSONField(_("权限"), default=list)
     purpose = models.CharField(_("岗位目的"), max_length=200, blank=True)
     reveals_a_day = models.PositiveIntegerField(_("每日可查看完整信息的次数"), default=50)
+    second_factor = models.BooleanField(_("登录须两步验证"), default=False)
     active = models.BooleanField(_("在用"), default=True)
 
     class Meta:
@@ -99,6 +100,7 @@ class Employee(AbstractBaseUser):
     joined_on = models.DateField(_("入职日期"), null=True, blank=True)
     left_on = models.DateField(_("离职日期"), null=True, blank=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
+    password_set_at = models.DateTimeField(null=True, editable=False)
     access_version = models.IntegerField(default=0, editable=False, help_text="grows when powers change")
     created_at = models.DateTimeField(auto_now_add=True)
 

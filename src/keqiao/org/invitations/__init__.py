@@ -1,0 +1,1 @@
+"""Inviting people who will be employees."""

@@ -1,0 +1,1 @@
+"""Links mailed to a person: a new password, another e-mail address or phone."""

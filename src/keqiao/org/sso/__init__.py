@@ -1,0 +1,1 @@
+"""Logging in by another system: OpenID Connect or WeCom."""

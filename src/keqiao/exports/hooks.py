@@ -6,11 +6,13 @@ from keqiao.approvals.registry import on_decision
 from keqiao.audit import wording
 from keqiao.exports.actions import APPROVAL, decided
 from keqiao.exports.policies import APPROVE
+from keqiao.notices import kinds
 
 
 def declare() -> None:
     """Called when the app is ready."""
     on_decision(APPROVAL, decided, title=_("大量导出"), power=APPROVE, tells=True)
+    kinds.declare(_("审批与导出"), {"export": _("我的导出有结果")})
     wording.declare(
         {
             "export.asked": _("申请导出"),

@@ -1,7 +1,9 @@
-import importlib
+from importlib import import_module
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from keqiao.mailing import kinds as mail_kinds
 
 
 class NoticesConfig(AppConfig):
@@ -13,5 +15,8 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the events be heard."""
-        importlib.import_module("keqiao.notices.identity")
+        mail_kinds.declare("notice", _("通知"))
+        mail_kinds.declare("digest", _("每日汇总"))
+        for room in ("jobs", "following", "identity"):
+            import_module(f"keqiao.notices.{room}")
+        import_module("keqiao.notices.wordings").declare()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
+from keqiao.notices import kinds
 
 VERBS: dict[str, tuple[Any, str, str]] = {
     # verb: words, icon, tone
@@ -65,6 +66,40 @@ def sentence(words: Any) -> Callable[[Event], str]:
 
 def declare() -> None:
     """Called when the app is ready."""
+    declare_notices()
     wording.declare({verb: words for verb, (words, _icon, _tone) in VERBS.items()} | RULES)
     for verb, (words, icon, tone) in VERBS.items():
         timeline.sentence(verb, sentence(words), icon=icon, tone=tone)
+
+
+def declare_notices() -> None:
+    """What employees are told of."""
+    kinds.declare(
+        gettext_lazy("工单"),
+        {
+            "ticket.assigned": gettext_lazy("工单交给我负责"),
+            "ticket.dispatched": gettext_lazy("工单派发给我的部门"),
+            "ticket.warned": gettext_lazy("工单即将到期"),
+            "ticket.escalated": gettext_lazy("工单超时"),
+            "ticket.supervised": gettext_lazy("工单被督办"),
+            "ticket.urged": gettext_lazy("工单被催办"),
+            "ticket.supplemented": gettext_lazy("客户补充了情况"),
+            "ticket.compensation": gettext_lazy("补偿审批有结果"),
+            "ticket.reopened": gettext_lazy("工单重新办理"),
+            "ticket.withdrawn": gettext_lazy("客户撤诉"),
+            "dispatch.answered": gettext_lazy("部门答复了派发"),
+            "dispatch.returned": gettext_lazy("部门退回了派发"),
+            "dispatch.warned": gettext_lazy("派发的答复即将到期"),
+            "dispatch.late": gettext_lazy("派发的答复超时"),
+            "correction": gettext_lazy("整改有进展"),
+        },
+        must=(
+            "ticket.assigned",
+            "ticket.dispatched",
+            "ticket.escalated",
+            "ticket.supervised",
+            "ticket.urged",
+            "dispatch.late",
+        ),
+        mail=("ticket.escalated", "ticket.supervised", "ticket.urged", "dispatch.late"),
+    )

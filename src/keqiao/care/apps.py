@@ -33,4 +33,7 @@ class CareConfig(AppConfig):
         for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "jobs"):
             import_module(f"keqiao.care.{room}")
         import_module("keqiao.care.wordings").declare()
-        mail_kinds.declare("care", _("客户关怀"), ended=import_module("keqiao.care.jobs").mailed, again=False)
+        post = import_module("keqiao.care.jobs")
+        mail_kinds.declare(
+            "care", _("客户关怀"), ended=post.mailed, again=False, against=post.against, headers=post.headers
+        )

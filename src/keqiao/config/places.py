@@ -112,7 +112,11 @@ GROUPS = (
         (
             entry("reports", page(_("经营看板"), "manager", "report.view")),
             entry("export", page(_("导出"), "exports:list", *EXPORTS)),
-            entry("lock", page(_("查看记录"), "reveals:list", "customer.oversee")),
+            entry(
+                "lock",
+                page(_("查看记录"), "reveals:list", "customer.oversee"),
+                page(_("显示范围"), "sight", "org.change", "customer.oversee"),
+            ),
             entry("audit", page(_("审计记录"), "events:list", "audit.view")),
         ),
     ),

@@ -63,6 +63,7 @@ class Position(models.Model):
     powers = models.JSONField(_("权限"), default=list)
     purpose = models.CharField(_("岗位目的"), max_length=200, blank=True)
     reveals_a_day = models.PositiveIntegerField(_("每日可查看完整信息的次数"), default=50)
+    sight = models.JSONField(_("个人信息显示范围"), default=dict, help_text="field → level, see kernel.sight")
     active = models.BooleanField(_("在用"), default=True)
 
     class Meta:

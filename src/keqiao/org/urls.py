@@ -9,5 +9,6 @@ urlpatterns = [
     path("me/sessions/", views.sessions_page, name="sessions"),
     path("me/tokens/", views.tokens_page, name="tokens"),
     path("me/tokens/<int:pk>/revoke/", views.revoke_token, name="token-revoke"),
+    path("privacy/sight/", views.sight_page, name="sight"),
     path("health/", views.health, name="health"),
 ]

@@ -1,6 +1,7 @@
 """Customers, the ways to reach them, their tags, and the batches in which they were imported."""
 
 from keqiao.customers.models.archive import Address, Contact, CustomerRole, Relation
+from keqiao.customers.models.consents import Consent, RestWish
 from keqiao.customers.models.custom import CustomField, FieldValue
 from keqiao.customers.models.customer import Customer
 from keqiao.customers.models.days import ImportantDate
@@ -17,6 +18,7 @@ __all__ = [
     "Address",
     "ArchiveSettings",
     "Contact",
+    "Consent",
     "ContactPoint",
     "CustomField",
     "Customer",
@@ -33,6 +35,7 @@ __all__ = [
     "Merge",
     "MergePart",
     "Relation",
+    "RestWish",
     "Reveal",
     "RevealExtra",
     "Segment",

@@ -30,7 +30,7 @@ class CareConfig(AppConfig):
             _("流失客户"),
             {"loss.view": _("查看流失客户"), "loss.mark": _("登记流失客户"), "loss.win": _("安排和完成挽回")},
         )
-        for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "jobs"):
+        for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "holdings", "jobs"):
             import_module(f"keqiao.care.{room}")
         import_module("keqiao.care.wordings").declare()
         post = import_module("keqiao.care.jobs")

@@ -19,6 +19,7 @@ from keqiao.customers.models import (
     ImportantDate,
     ImportRow,
     Merge,
+    PrivacyRequest,
     Relation,
     RestWish,
 )
@@ -42,6 +43,7 @@ def declare() -> None:
     follow(FieldValue, "customer")
     follow(Consent, "customer")  # the latest word counts, whichever archive it was written in
     follow(RestWish, "customer")
+    follow(PrivacyRequest, "customer")
     follow(Customer, "merged_into", _("以前并入的档案"))
     follow(Attachment, "owner_id", where={"owner_label": OWN})
     follow(Todo, "object_id", where={"label": OWN})

@@ -10,6 +10,7 @@ from keqiao.customers.models.identity import IdentityNumber
 from keqiao.customers.models.imports import ImportBatch, ImportMapping, ImportRow
 from keqiao.customers.models.merging import Merge, MergePart
 from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag
+from keqiao.customers.models.requests import PrivacyRequest, PrivacySettings, RetentionRule
 from keqiao.customers.models.reveals import Reveal, RevealExtra
 from keqiao.customers.models.segments import Segment, StageRule
 from keqiao.customers.models.settings import ArchiveSettings
@@ -34,8 +35,11 @@ __all__ = [
     "ImportantDate",
     "Merge",
     "MergePart",
+    "PrivacyRequest",
+    "PrivacySettings",
     "Relation",
     "RestWish",
+    "RetentionRule",
     "Reveal",
     "RevealExtra",
     "Segment",

@@ -33,10 +33,12 @@ from keqiao.customers.models import (
     DuplicatePair,
     ImportBatch,
     Merge,
+    PrivacyRequest,
     Reveal,
     Segment,
     Tag,
 )
+from keqiao.customers.requests import actions as requests
 from keqiao.customers.segments.actions import create_segment
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
@@ -70,7 +72,7 @@ PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
     "approval-flows",
-    "custom-fields", "archive-settings",
+    "custom-fields", "archive-settings", "privacy-settings", "retention-rules",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
@@ -120,6 +122,8 @@ class Secret:
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment, "deputies": Deputy.objects.filter(employee=self.owner).first(),
+            "segments": self.segment,
+            "privacy-requests": PrivacyRequest.objects.filter(customer=self.customer).first(),
             "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
         }.get(resource)  # fmt: skip
 
@@ -160,6 +164,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         actor=actor, deputy=company.people["manager"], from_day=timezone.localdate(), until_day=timezone.localdate(),
         reason="去暮雪家看琥珀色洗碗机",
     )  # fmt: skip
+    requests.receive(actor=boss, customer=customer, kind="copy", way="phone", wish="暮雪要看自己的资料")
     segment = create_segment(actor=actor, name="暮雪分群", query="q=洗碗机")
     merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))

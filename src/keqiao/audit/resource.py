@@ -14,7 +14,7 @@ from keqiao.audit.models import Event
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, get, register
 
-SEEN = ("_revealed", ".revealed", "_shown", ".viewed", ".phone_shown")
+SEEN = ("_revealed", ".revealed", "_shown", ".viewed", ".phone_shown", ".shown_in_full")
 TAKEN = (".exported", ".printed", ".downloaded", ".copied")
 DOORS = ("employee.", "session.", "token.", "position.", "unit.")
 
@@ -76,9 +76,10 @@ def why(event: Event) -> str:
     return str(event.data.get("reason") or event.data.get("note") or "")
 
 
-def about(event: Event) -> str:
+def about(event: Event, actor: Actor) -> str:
     """What of the record: the contact point, masked."""
-    return str(event.data.get("contact_point") or event.data.get("what") or "")
+    data = wording.said(event, actor)
+    return str(data.get("contact_point") or data.get("what") or "")
 
 
 def lines(event: Event, actor: Actor) -> list[list[str]]:
@@ -86,7 +87,7 @@ def lines(event: Event, actor: Actor) -> list[list[str]]:
     resource = get(event.label)
     if resource is None or not open_to(actor, event):
         return []
-    return [list(line) for line in wording.entry(resource, event)["changes"]]
+    return [list(line) for line in wording.entry(resource, event, actor)["changes"]]
 
 
 def detail(request: Any, event: Event) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def detail(request: Any, event: Event) -> dict[str, Any]:
     actor = request.actor
     facts = [
         (_now("时间"), event.at), (_now("人员"), event.who), (_now("做了什么"), wording.verb(event.verb)),
-        (_now("记录"), link(event, actor)), (_now("记录类型"), kind(event)), (_now("内容"), about(event)),
+        (_now("记录"), link(event, actor)), (_now("记录类型"), kind(event)), (_now("内容"), about(event, actor)),
         (_now("原因或说明"), why(event)), (_now("条数"), event.data.get("rows", "")), (_now("来自地址"), event.ip),
     ]  # fmt: skip
     sections = [(_now("这件事"), [(name, value) for name, value in facts if value not in ("", None)])]
@@ -123,7 +124,7 @@ events = register(
             Column(name="verb", label=_("做了什么"), value=lambda o, a: wording.verb(o.verb)),
             Column(name="record", label=_("记录"), value=lambda o, a: o.title, render=record_cell),
             Column(name="kind", label=_("记录类型"), value=lambda o, a: kind(o), listed=False),
-            Column(name="about", label=_("内容"), value=lambda o, a: about(o), listed=False),
+            Column(name="about", label=_("内容"), value=lambda o, a: about(o, a), listed=False),
             Column(name="reason", label=_("原因或说明"), value=lambda o, a: why(o)),
             Column(name="ip", label=_("来自地址"), value=lambda o, a: o.ip),
         ),

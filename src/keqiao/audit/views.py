@@ -24,7 +24,7 @@ def history(request: HttpRequest, label: str, pk: int) -> HttpResponse:
         "title": _("变更记录"),
         "back_url": reverse(f"{resource.name}:detail", args=[pk]),
         "back_label": resource.title,
-        "entries": [wording.entry(resource, event) for event in rows.rows],
+        "entries": [wording.entry(resource, event, actor_of(request)) for event in rows.rows],
         "next_url": rows.next and f"?after={rows.next}",
         "prev_url": rows.prev and f"?after={rows.prev}",
     }

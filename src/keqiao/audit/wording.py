@@ -1,6 +1,6 @@
 """Events in the reader's words: a sentence per verb, a label per field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -8,9 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from keqiao.audit.models import Event
+from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Resource, resources
 
+Veil = Callable[[Actor, Event], dict[str, Any]]
 _verbs: dict[str, str | Promise] = {}
+_veils: list[Veil] = []
 
 
 def declare(wordings: Mapping[str, str | Promise]) -> None:
@@ -31,17 +34,28 @@ def verb(name: str) -> str:
     return str(_verbs.get(name, name))
 
 
-def entry(resource: Resource, event: Event) -> dict[str, Any]:
+def veil(function: Veil) -> None:
+    """Let `function(actor, event)` give what an event says, without what that actor is not shown; the apps above know."""
+    _veils[:] = [function]
+
+
+def said(event: Event, actor: Actor) -> dict[str, Any]:
+    """What an event says to the actor."""
+    return _veils[0](actor, event) if _veils else dict(event.data)
+
+
+def entry(resource: Resource, event: Event, actor: Actor) -> dict[str, Any]:
     """One line of a history: when, who, what, and the fields that changed."""
+    data = said(event, actor)
     return {
         "at": event.at,
         "actor": event.who,
         "title": verb(event.verb),
         "changes": [
             (field_label(resource, name), shown(resource, name, old), shown(resource, name, new))
-            for name, (old, new) in event.data.get("changes", {}).items()
+            for name, (old, new) in data.get("changes", {}).items()
         ],
-        "body": event.data.get("note", ""),
+        "body": data.get("note", ""),
     }
 
 

@@ -6,24 +6,29 @@ from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, record
-from keqiao.calendars.queries import is_quiet, next_contact_time, next_quiet_time
+from keqiao.calendars.queries import next_quiet_time
 from keqiao.care import policies
-from keqiao.care.candidates import Candidate, candidates, left_alone
+from keqiao.care.candidates import Candidate, candidates
 from keqiao.care.models import TRANSITIONS, CarePlan, Greeting
+from keqiao.care.models.care import consent_channel
 from keqiao.care.words import company_name, filled, unknown
+from keqiao.customers.consenting.actions import token_of
+from keqiao.customers.consents import may_contact
 from keqiao.customers.models import Customer, Tag
 from keqiao.kernel.actor import SYSTEM, Actor
-from keqiao.kernel.dates import clock, today
+from keqiao.kernel.dates import today
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.state import move
 from keqiao.kernel.text import single_line
 from keqiao.mailing import actions as mailing
 from keqiao.mailing import queries as mail_queue
 from keqiao.mailing.letters import Body
+from keqiao.mailing.letters import address as whole_address
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
 from keqiao.runtime import counters
@@ -53,6 +58,7 @@ def keep_plan(
     tier: str = "",
     tag: Tag | None = None,
     ahead_days: int = 0,
+    purpose: str = CarePlan.Purpose.SERVICE,
     active: bool = True,
     obj: CarePlan | None = None,
 ) -> CarePlan:
@@ -70,7 +76,7 @@ def keep_plan(
         "name": single_line(name, 60), "occasion": occasion, "words": words.strip(), "channel": channel,
         "festival": festival if occasion == Occasion.FESTIVAL else "",
         "day_kind": day_kind if occasion == Occasion.DAY else "",
-        "tier": tier, "tag": tag, "ahead_days": ahead_days, "active": active,
+        "tier": tier, "tag": tag, "ahead_days": ahead_days, "purpose": purpose, "active": active,
     }  # fmt: skip
     plan = obj or CarePlan()
     changed = changes({key: getattr(plan, key) for key in values}, values)
@@ -234,22 +240,26 @@ def send(*, actor: Actor, obj: Greeting) -> Greeting:
     if not mail_queue.available():
         raise Refused(_("还没有配置邮件服务器，请复制内容自行发送，再登记结果。"))
     customer = obj.customer
-    if Customer.objects.filter(left_alone(), pk=customer.pk).exists():
-        raise Refused(_("客户要求不再联系，请跳过这条关怀。"))
-    if is_quiet(timezone.now(), customer.region or None):
-        at = clock(next_contact_time(timezone.now(), customer.region or None))
-        raise Refused(_("现在是客户休息时间，请在 %(at)s 以后发送。") % {"at": at})
+    verdict = may_contact(customer, obj.plan.purpose, consent_channel(obj.channel))
+    if not verdict:
+        raise Refused(verdict.reason)
     address = address_of(customer)
     if address == "":
         raise Refused(_("客户没有邮箱，请换一种方式。"))
     moved = move(obj, STATUS.SENDING, field="status", transitions=TRANSITIONS, done_by_id=actor.id)
     mailing.queue(
         key=f"care:{moved.number}:{mail_queue.count_about(moved)}", kind="care", to=address, to_name=customer.name,
-        subject=f"{company_name()} {moved.subject}".strip(), body=Body(moved.text), about=moved,
+        subject=f"{company_name()} {moved.subject}".strip(), body=Body(moved.text + leaving(customer)), about=moved,
         good_until=next_quiet_time(timezone.now(), customer.region or None),
     )  # fmt: skip
     record(actor, "care.sending", moved)
     return moved
+
+
+def leaving(customer: Customer) -> str:
+    """The last line of every mail: how to get no more of them."""
+    url = whole_address(reverse("consent-choose", args=[token_of(customer)]))
+    return "\n\n" + _("不想再收到这类邮件，请打开：%(url)s") % {"url": url}
 
 
 def address_of(customer: Customer) -> str:

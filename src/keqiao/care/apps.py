@@ -30,7 +30,10 @@ class CareConfig(AppConfig):
             _("流失客户"),
             {"loss.view": _("查看流失客户"), "loss.mark": _("登记流失客户"), "loss.win": _("安排和完成挽回")},
         )
-        for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "jobs"):
+        for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "holdings", "jobs"):
             import_module(f"keqiao.care.{room}")
         import_module("keqiao.care.wordings").declare()
-        mail_kinds.declare("care", _("客户关怀"), ended=import_module("keqiao.care.jobs").mailed, again=False)
+        post = import_module("keqiao.care.jobs")
+        mail_kinds.declare(
+            "care", _("客户关怀"), ended=post.mailed, again=False, against=post.against, headers=post.headers
+        )

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.care.models import CarePlan
+from keqiao.care.models.care import consent_channel
 from keqiao.care.occasions import falls, festival_days, yearly
+from keqiao.customers.consents import contactable
 from keqiao.customers.models import Customer, CustomerTag, ImportantDate
 
-NO_CONTACT = "请勿联系"  # a customer who carries this tag is left alone
 LUNAR = ImportantDate.Calendar.LUNAR
 
 
@@ -27,18 +28,13 @@ class Candidate:
 
 
 def audience(plan: CarePlan) -> QuerySet[Customer]:
-    """Customers whom the plan may mean at all: neither erased nor merged away, nor marked to be left alone."""
-    rows = Customer.objects.filter(erased=False, merged_into=None).exclude(left_alone())
+    """Customers whom the plan may mean at all: those who may be contacted for its purpose by its channel."""
+    rows = contactable(Customer.objects.all(), plan.purpose, consent_channel(plan.channel))
     if plan.tier:
         rows = rows.filter(tier=plan.tier)
     if plan.tag_id:
         rows = rows.filter(Exists(CustomerTag.objects.filter(customer=OuterRef("pk"), tag_id=plan.tag_id)))
     return rows.select_related("owner")
-
-
-def left_alone() -> Exists:
-    """Whether the customer asked not to be contacted."""
-    return Exists(CustomerTag.objects.filter(customer=OuterRef("pk"), tag__name=NO_CONTACT))
 
 
 def candidates(plan: CarePlan, first: date, last: date) -> Iterator[Candidate]:

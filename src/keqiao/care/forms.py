@@ -31,11 +31,19 @@ class PlanForm(ActorForm):
         label=_("客户标签"), queryset=Tag.objects.order_by("name"), required=False, empty_label=_("不限标签")
     )
     ahead_days = forms.IntegerField(label=_("提前天数"), min_value=0, max_value=60, initial=0)
+    purpose = forms.ChoiceField(
+        label=_("用途"), choices=CarePlan.Purpose.choices, required=False, initial="service",
+        help_text=_("服务关怀不会发给拒绝联系的客户；推介产品和优惠属于营销推广，只发给同意过的客户。"),
+    )  # fmt: skip
     channel = forms.ChoiceField(label=_("关怀方式"), choices=Channel.choices)
     words = forms.CharField(
         label=_("关怀话术"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5}), help_text=HINT
     )
     active = forms.BooleanField(label=_("启用"), required=False, initial=True)
+
+    def clean_purpose(self) -> str:
+        """A plan of which nobody says anything serves."""
+        return self.cleaned_data.get("purpose") or str(CarePlan.Purpose.SERVICE)
 
 
 class ResultForm(ActorForm):

@@ -43,6 +43,7 @@ PLANS = register(
             Column(name="audience", label=_("关怀对象"), value=audience),
             Column(name="ahead", label=_("提前天数"), value=lambda o, a: o.ahead_days, type=int, numeric=True),
             Column(name="channel", label=_("关怀方式"), value=lambda o, a: str(o.get_channel_display())),
+            Column(name="purpose", label=_("用途"), value=lambda o, a: str(o.get_purpose_display())),
             Column(name="active", label=_("状态"), value=lambda o, a: str(_("在用") if o.active else _("停用"))),
         ),
         facts=(Fact(name="words", label=_("关怀话术"), value=lambda o, a: o.words),),

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keqiao.calendars.queries import is_quiet
 from keqiao.care import actions, forms, policies
 from keqiao.care.filters import GreetingFilter
 from keqiao.care.models import Greeting
+from keqiao.care.models.care import consent_channel
 from keqiao.care.queries import due
+from keqiao.customers import masking
+from keqiao.customers.consents import may_contact
 from keqiao.customers.policies import allowed as customer_allowed
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import today
@@ -69,7 +70,7 @@ def detail(request: Any, obj: Greeting) -> Mapping[str, Any]:
     return {
         "can_do": can_do,
         "result_form": forms.ResultForm(actor=actor, obj=obj) if can_do else None,
-        "resting": can_do and is_quiet(timezone.now(), obj.customer.region or None),
+        "against": may_contact(obj.customer, obj.plan.purpose, consent_channel(obj.channel)).reason if can_do else "",
         "no_mail": can_do and obj.channel == "email" and not available(),
         "customer_url": reverse("customers:detail", args=[obj.customer_id])
         if customer_allowed(actor, "view", obj.customer)
@@ -97,7 +98,7 @@ greetings = register(
             Column(name="subject", label=_("关怀事由"), value=lambda o, a: o.subject, listed=False),
             Column(name="due_on", label=_("关怀日期"), value=lambda o, a: o.due_on, type=date, sort="due_on"),
             Column(name="channel", label=_("关怀方式"), value=lambda o, a: o.get_channel_display()),
-            Column(name="phone", label=_("电话"), value=lambda o, a: o.customer.phone_masked),
+            Column(name="phone", label=_("电话"), value=lambda o, a: masking.phone(a, o.customer.phone_masked)),
             Column(name="owner", label=_("负责人"), value=lambda o, a: o.owner.name if o.owner else str(_("待领取"))),
             Column(name="status", label=_("状态"), value=lambda o, a: o.get_status_display(), render=status),
             Column(name="outcome", label=_("关怀结果"), value=lambda o, a: o.get_outcome_display() if o.outcome else ""),

@@ -117,7 +117,14 @@ GROUPS = (
         (
             entry("reports", page(_("经营看板"), "manager", "report.view")),
             entry("export", page(_("导出"), "exports:list", *EXPORTS)),
-            entry("lock", page(_("查看记录"), "reveals:list", "customer.oversee")),
+            entry(
+                "lock",
+                page(_("个人信息保护"), "privacy-requests:list", "privacy.handle", "privacy.approve"),
+                page(_("查看记录"), "reveals:list", "customer.oversee"),
+                page(_("显示范围"), "sight", "org.change", "customer.oversee"),
+                page(_("保留期限"), "retention-rules:list", "privacy.oversee"),
+                page(_("泄露排查"), "breach", "privacy.oversee"),
+            ),
             entry("audit", page(_("审计记录"), "events:list", "audit.view")),
         ),
     ),

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "keqiao.org.middleware.ActorMiddleware",
+    "keqiao.customers.privacy.middleware.FullReadings",
     "keqiao.customers.merging.middleware.MergedMiddleware",
     "keqiao.config.errors.RefusedMiddleware",
     "keqiao.config.forms.FormOnceMiddleware",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, record
-from keqiao.customers import addresses, allowance, custom, policies, rules
+from keqiao.customers import addresses, allowance, custom, masking, policies, rules
 from keqiao.customers.models import Address, Contact, ContactPoint, Customer, CustomerRole, CustomerTag, FieldValue, Tag
 from keqiao.kernel import phones
 from keqiao.kernel.actor import Actor
@@ -204,7 +204,7 @@ def change_customer(
     fresh.refresh_from_db()
     if not set(addresses.COPIED).isdisjoint(changed):
         addresses.follow([fresh])
-    record(actor, "customer.changed", fresh, {"changes": changed}, about=fresh.pk)
+    record(actor, "customer.changed", fresh, {"changes": masking.for_record(changed)}, about=fresh.pk)
     return fresh
 
 
@@ -327,12 +327,15 @@ def assign_owner(*, actor: Actor, obj: Customer, owner: Employee | None) -> Cust
     return fresh
 
 
-def may_reveal(actor: Actor, customer: Customer, reason: str) -> str:
+def may_reveal(actor: Actor, customer: Customer, reason: str, field: str) -> str:
     """Count one full reading; returns the reason as it is recorded.
 
-    Refused without a reason and beyond the day's number of the actor's positions, phones and document numbers together.
+    Refused without a reason and beyond the day's number of the actor's positions, all personal fields together; not
+    allowed for a field that the positions do not show at all.
     """
     demand(actor, "reveal", customer)
+    if masking.hidden_from(actor, field):
+        raise NotAllowed(_("您的岗位不显示客户的这项信息。如工作需要，请联系主管。"))
     why = rules.line(reason)
     if len(why) < 2:
         raise Refused(_("请写明查看原因。"), field="reason")
@@ -345,7 +348,27 @@ def reveal(*, actor: Actor, obj: Customer, contact_point: ContactPoint, reason: 
     """Return the full value; who, when and why is recorded. Refused beyond the day's number and without a reason."""
     if contact_point.customer_id != obj.pk:
         raise NotAllowed(_("这个联系方式不属于该客户。"))
-    why = may_reveal(actor, obj, reason)
+    why = may_reveal(actor, obj, reason, masking.field_of(contact_point.kind))
     data = {"contact_point": str(contact_point), "reason": why}
     record(actor, "customer.revealed", obj, data, about=obj.pk)
     return contact_point.value
+
+
+@transaction.atomic
+def reveal_address(*, actor: Actor, obj: Customer, address: Address, reason: str) -> str:
+    """Return the whole address; recorded and counted like a phone."""
+    if address.customer_id != obj.pk:
+        raise NotAllowed(_("这个地址不属于该客户。"))
+    why = may_reveal(actor, obj, reason, masking.ADDRESS)
+    record(
+        actor, "customer.address_revealed", obj, {"what": str(address.get_kind_display()), "reason": why}, about=obj.pk
+    )
+    return address.full
+
+
+@transaction.atomic
+def reveal_birthday(*, actor: Actor, obj: Customer, reason: str) -> str:
+    """Return the birthday with its year; recorded and counted like a phone."""
+    why = may_reveal(actor, obj, reason, masking.BIRTHDAY)
+    record(actor, "customer.birthday_revealed", obj, {"what": _("生日"), "reason": why}, about=obj.pk)
+    return obj.birthday.isoformat() if obj.birthday else ""

@@ -62,6 +62,30 @@ def reveal_identity(request: HttpRequest, pk: int, part: int, payload: RevealIn)
     return answer({"value": value})
 
 
+@router.post(
+    "/{int:pk}/addresses/{int:part}/reveal", response={200: RevealOut, **ERRORS},
+    operation_id="customers_reveal_address", summary=_("显示完整地址"),
+)  # fmt: skip
+def reveal_address(request: HttpRequest, pk: int, part: int, payload: RevealIn) -> HttpResponse:
+    """Show one whole address; recorded with the reason, a limited number a day."""
+    customer = fetch(customers, request, pk, "reveal")
+    row = get_object_or_404(customer.addresses, pk=part)
+    form: Any = RevealForm(payload.model_dump(), actor=actor_of(request), obj=customer)
+    value = actions.reveal_address(actor=actor_of(request), obj=customer, address=row, **validated(form))
+    return answer({"value": value})
+
+
+@router.post(
+    "/{int:pk}/birthday/reveal", response={200: RevealOut, **ERRORS}, operation_id="customers_reveal_birthday",
+    summary=_("显示完整生日"),
+)  # fmt: skip
+def reveal_birthday(request: HttpRequest, pk: int, payload: RevealIn) -> HttpResponse:
+    """Show the birthday with its year; recorded with the reason, a limited number a day."""
+    customer = fetch(customers, request, pk, "reveal")
+    form: Any = RevealForm(payload.model_dump(), actor=actor_of(request), obj=customer)
+    return answer({"value": actions.reveal_birthday(actor=actor_of(request), obj=customer, **validated(form))})
+
+
 @router.get("/today", operation_id="customers_today", summary=_("今日完善档案"))
 def today(request: HttpRequest) -> HttpResponse:
     """The quota of the day, how many are done, and the archives to complete."""
@@ -120,9 +144,11 @@ def add_part(name: str) -> None:
 
     def change(request: HttpRequest, pk: int, part: int, payload: Any = BODY) -> HttpResponse:
         customer, row = found(request, pk, part)
-        kept = {key: value for key, value in about.initial(row).items() if key in form_class.base_fields}
-        form: Any = form_class({**kept, **form_data(payload)}, actor=actor_of(request), obj=customer)
-        act(actor=actor_of(request), obj=customer, part=row, **validated(form))
+        actor = actor_of(request)
+        kept = {key: value for key, value in about.typed(actor, row).items() if key in form_class.base_fields}
+        form: Any = form_class({**kept, **form_data(payload)}, actor=actor, obj=customer)
+        about.loosen(actor, row, form)
+        act(actor=actor, obj=customer, part=row, **about.kept(actor, row, validated(form)))
         return now(request, pk)
 
     change.__annotations__["payload"] = of_form(form_class, f"customers_{name}_change")

@@ -28,6 +28,14 @@ class CustomersConfig(AppConfig):
                 "customer.merge": _("合并重复客户"),
             },
         )
+        powers.declare(
+            _("个人信息保护"),
+            {
+                "privacy.handle": _("受理和办理客户对个人信息的请求"),
+                "privacy.approve": _("批准删除个人信息"),
+                "privacy.oversee": _("维护保留期限、排查泄露"),
+            },
+        )
         for room in (
             "resource",
             "custom_resource",
@@ -35,6 +43,8 @@ class CustomersConfig(AppConfig):
             "jobs",
             "merging.resource",
             "privacy.resource",
+            "privacy.request_resource",
+            "erasing.run",
             "merging.jobs",
             "duplicates.resource",
             "duplicates.jobs",
@@ -49,4 +59,5 @@ class CustomersConfig(AppConfig):
         importlib.import_module("keqiao.customers.merging.wordings").declare()
         importlib.import_module("keqiao.customers.segments.wordings").declare()
         importlib.import_module("keqiao.customers.duplicates.wordings").declare()
+        importlib.import_module("keqiao.customers.erasing.own").declare()
         importlib.import_module("keqiao.customers.privacy.hooks").declare()

@@ -6,8 +6,9 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.customers import consents
 from keqiao.customers.archive.fields import DivisionWordField
-from keqiao.customers.models import Address, Customer, CustomerRole, Tag
+from keqiao.customers.models import Address, Consent, Customer, CustomerRole, Tag
 from keqiao.kernel import divisions
 from keqiao.org.models import Employee
 
@@ -28,6 +29,18 @@ class DivisionFilter(django_filters.CharFilter):
         return qs.filter(pk__in=Address.objects.filter(inside).values("customer_id"))
 
 
+MARKETING = "marketing-"
+PERMISSIONS = (
+    ("marketing-phone", _("可以营销：电话")),
+    ("marketing-sms", _("可以营销：短信")),
+    ("marketing-wechat", _("可以营销：微信")),
+    ("marketing-email", _("可以营销：邮件")),
+    ("no-marketing", _("拒绝营销推广")),
+    ("no-contact", _("拒绝一切联系")),
+    ("unknown", _("没有表示过营销意愿")),
+)
+
+
 class CustomerFilter(django_filters.FilterSet):
     """Tier, kind, role, source, owner, tag, place and day of creation."""
 
@@ -38,5 +51,16 @@ class CustomerFilter(django_filters.FilterSet):
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Customer.Source.choices)
     owner = django_filters.ModelChoiceFilter(label=_("负责人"), queryset=Employee.objects.filter(is_active=True))
     tag = django_filters.ModelChoiceFilter(label=_("标签"), field_name="tags", queryset=Tag.objects.order_by("name"))
+    consent = django_filters.ChoiceFilter(label=_("联系许可"), choices=PERMISSIONS, method="by_consent")
     place = DivisionFilter(label=_("省、市或区县"))
     created = django_filters.DateFromToRangeFilter(label=_("建档日期"), field_name="created_at")
+
+    def by_consent(self, rows: QuerySet[Customer], _name: str, value: str) -> QuerySet[Customer]:
+        """Whom one may contact, who refused, and who has said nothing."""
+        purpose = Consent.Purpose
+        if value.startswith(MARKETING):
+            return consents.contactable(rows, purpose.MARKETING, value.removeprefix(MARKETING))
+        if value == "unknown":
+            return rows.exclude(pk__in=Consent.objects.filter(purpose=purpose.MARKETING).values("customer_id"))
+        refused = purpose.CONTACT if value == "no-contact" else purpose.MARKETING
+        return rows.filter(pk__in=consents.with_word(refused, "", given=False))

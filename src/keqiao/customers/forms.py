@@ -7,7 +7,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.customers import allowance, rules
+from keqiao.customers import allowance, masking, rules
 from keqiao.customers.archive.fields import DivisionField
 from keqiao.customers.custom_form import form_fields
 from keqiao.customers.models import Contact, ContactPoint, Customer, CustomerRole, Tag
@@ -101,6 +101,11 @@ class CustomerForm(ActorForm):
         """When editing only the profile is left, with the version that the person sees."""
         for name in self.ADDING if self.obj is not None else ("seen",):
             del self.fields[name]
+        if self.obj is not None and self.obj.birthday and not masking.open_to(self.actor, masking.BIRTHDAY):
+            shown = masking.birthday(self.actor, self.obj.birthday, None) or gettext("不显示")
+            self.fields["birthday"].help_text = gettext("已登记：%(masked)s。留空不变，要改请填写完整的新内容。") % {
+                "masked": shown
+            }
         self.own = form_fields(self.obj)
         self.fields.update(self.own)
         self.order_fields([name for name in self.fields if name != "note"])
@@ -113,6 +118,8 @@ class CustomerForm(ActorForm):
         values, problems = rules.check({name: value for name, value in data.items() if name not in self.errors})
         for name, message in problems.items():
             self.add_error(name, message)
+        if self.obj is not None and not values.get("birthday") and not masking.open_to(self.actor, masking.BIRTHDAY):
+            values.pop("birthday", None)  # it was not shown, so an empty field says nothing about it
         values["extra"] = {name: values.pop(name) for name in self.own if name in values}
         return values
 

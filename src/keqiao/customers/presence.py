@@ -6,6 +6,7 @@ from django.db import connection, models
 
 from keqiao.customers.models import (
     Address,
+    Consent,
     Contact,
     ContactPoint,
     Customer,
@@ -14,6 +15,7 @@ from keqiao.customers.models import (
     IdentityNumber,
     ImportantDate,
     Relation,
+    RestWish,
 )
 
 # part → table, the columns of which one names the customer, and what else must hold
@@ -27,6 +29,8 @@ KINDS: dict[str, tuple[type[models.Model], tuple[str, ...], str]] = {
     "roles": (CustomerRole, ("customer_id",), ""),
     "tags": (CustomerTag, ("customer_id",), ""),
     "relations": (Relation, ("first_id", "second_id"), ""),
+    "consents": (Consent, ("customer_id",), ""),
+    "rest": (RestWish, ("customer_id",), ""),
     "merged": (Customer, ("merged_into_id",), ""),
 }
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 
 from keqiao.customers import id_numbers, policies
 from keqiao.customers.models import ContactPoint, Customer, IdentityNumber
@@ -13,13 +14,15 @@ from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource import Found
 from keqiao.search import queries as search
 
-_TAIL = range(4, 11)
+_TAIL = 4  # digits of an end: as many as the mask shows, so that asking for more digits tells nothing
+_LOCAL = (7, 8)  # digits of a whole landline without its area code
 _PHONE_LIKE = re.compile(r"[\d+()\[\]\s\-.‐‑‒–—−转xX#*]{4,64}")
 _NUMBER = re.compile(r"KH[\d-]{1,20}")
 
 
 def by_phone(actor: Actor, raw: str) -> QuerySet[Customer]:
-    """Visible customers with that phone in any spelling; 4 to 10 digits alone are taken for the end of a number too."""
+    """Visible customers with that phone in any spelling; 4 digits alone are taken for the end of a number too, 7 or 8
+    for a landline without its area code."""
     return policies.visible(actor).filter(pk__in=points_by_phone(raw).values("customer_id"))
 
 
@@ -32,10 +35,18 @@ def points_by_phone(raw: str) -> QuerySet[ContactPoint]:
         if "-" not in number:
             wanted |= Q(reversed=phones.reverse(number)[:32], value__startswith=f"{number}-")
     digits = "".join(char for char in unicodedata.normalize("NFKC", raw) if char not in " -")
-    if digits.isascii() and digits.isdigit() and len(digits) in _TAIL:
-        # letters follow digits in every collation, so this range is the prefix and an index serves it
-        wanted |= Q(reversed__gte=digits[::-1], reversed__lt=digits[::-1] + "a")
-    return ContactPoint.objects.filter(wanted)
+    if not (digits.isascii() and digits.isdigit() and len(digits) in {_TAIL, *_LOCAL}):
+        return ContactPoint.objects.filter(wanted)
+    # letters follow digits in every collation, so this range is the prefix and an index serves it
+    end = Q(reversed__gte=digits[::-1], reversed__lt=digits[::-1] + "a")
+    if len(digits) == _TAIL:
+        return ContactPoint.objects.filter(wanted | end)
+    short = Q(value__startswith="01") | Q(
+        value__startswith="02"
+    )  # area codes of three digits have local numbers of eight
+    local = Q(short, size=11) if len(digits) == 8 else Q(pk__in=())
+    local |= Q(~short, value__startswith="0", size=4 + len(digits))
+    return ContactPoint.objects.alias(size=Length("reversed")).filter(wanted | (end & local))
 
 
 def recognised(raw: str) -> Customer | None:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keqiao.customers import actions, completeness, custom, forms, policies, queries, rules
+from keqiao.customers import actions, completeness, consents, custom, forms, masking, policies, queries, rules
 from keqiao.customers.archive import actions as archive
 from keqiao.customers.archive import forms as archive_forms
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.parts import PARTS, seen_relations
+from keqiao.customers.consenting.actions import note_consent, set_rest
+from keqiao.customers.consenting.forms import ConsentForm, RestForm
 from keqiao.customers.custom_form import added
 from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.life_cycle.actions import set_stage
@@ -53,11 +55,14 @@ def created_cell(obj: Customer, actor: Actor) -> str:
 
 
 def points(obj: Customer, actor: Actor) -> list[dict[str, Any]]:
-    """Contact points, masked."""
+    """Contact points, as far as the actor sees them."""
     return [
-        {"id": point.pk, "kind": point.kind, "value": point.masked, "label": point.label, "primary": point.primary}
+        {
+            "id": point.pk, "kind": point.kind, "value": masking.point(actor, point), "label": point.label,
+            "primary": point.primary,
+        }
         for point in obj.contact_points.order_by("kind", "-primary", "pk")
-    ]
+    ]  # fmt: skip
 
 
 def mine(rows: QuerySet[Customer], actor: Actor) -> QuerySet[Customer]:
@@ -71,7 +76,7 @@ def stage_words(obj: Customer) -> str:
     return now_("%(stage)s（人工设定）") % {"stage": stage} if obj.life_cycle_by_hand else stage
 
 
-def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
+def facts_of(obj: Customer, actor: Actor) -> list[tuple[Any, Any]]:
     """The profile for the side of the page; what is empty is left out, except what should be asked for."""
     pairs = [
         (_("客户类型"), obj.get_kind_display()),
@@ -81,7 +86,7 @@ def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
         (_("负责人"), obj.owner or _("公海")),
         (_("所属部门"), obj.unit or ""),
         (_("性别"), obj.get_gender_display() if obj.gender else ""),
-        (_("生日"), obj.birthday or ""),
+        (_("生日"), masking.birthday(actor, obj.birthday, obj.pk)),
         (_("所在单位"), obj.company_name),
         (_("地区"), obj.region),
         (_("首选联系渠道"), obj.get_preferred_channel_display() if obj.preferred_channel else ""),
@@ -95,36 +100,54 @@ def facts_of(obj: Customer) -> list[tuple[Any, Any]]:
     return [(label, value) for label, value in pairs if value not in (None, "")]
 
 
+SEEN: Mapping[str, Any] = {
+    "addresses": masking.address, "dates": masking.day_text, "identities": masking.identity,
+}  # fmt: skip
+
+
 def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
     """Timeline, contact points and tags for the page."""
     actor: Actor = request.actor
     parts = parts_of(obj)
     return {
         "timeline": queries.timeline(actor, obj, merged="merged" in parts),
-        "points": obj.contact_points.select_related("contact").order_by("kind", "-primary", "pk"),
+        "points": [
+            (point, masking.point(actor, point), not masking.hidden_from(actor, masking.field_of(point.kind)))
+            for point in obj.contact_points.select_related("contact").order_by("kind", "-primary", "pk")
+        ],
         "roles": obj.roles.order_by("role") if "roles" in parts else (),
         **{
-            name: PARTS[name].rows(obj) if name in parts else ()
-            for name in ("addresses", "contacts", "dates", "identities")
+            name: [(part, shown(actor, part)) for part in PARTS[name].rows(obj)] if name in parts else ()
+            for name, shown in SEEN.items()
         },
+        "contacts": PARTS["contacts"].rows(obj) if "contacts" in parts else (),
+        "may_ask_address": masked(actor, masking.ADDRESS),
+        "may_ask_birthday": masked(actor, masking.BIRTHDAY) and obj.birthday is not None,
         "relations": seen_relations(actor, obj) if "relations" in parts else (),
         "score": completeness.score_of(obj, parts),
         "tags": obj.tags.order_by("name") if "tags" in parts else (),
         "may_reveal": policies.allowed(actor, "reveal", obj),
         "may_edit": policies.allowed(actor, "edit", obj),
         "panels": panels_for(actor, obj),
+        "consents": consents.card(obj, parts),
         "page": {
             "badges": [badge(obj.get_tier_display(), TONES[obj.tier])] if obj.tier != "normal" else [],
             "sections": [],
-            "facts": facts_of(obj),
+            "facts": facts_of(obj, actor),
         },
     }
 
 
+def masked(actor: Actor, field: str) -> bool:
+    """Whether the actor sees the field masked, so that the whole may be asked for."""
+    return not masking.open_to(actor, field) and not masking.hidden_from(actor, field)
+
+
 def initial(obj: Customer, actor: Actor) -> Mapping[str, Any]:
-    """The profile and its version."""
+    """The profile and its version; what the actor sees masked is typed anew or stays as it is."""
     return (
         {name: getattr(obj, name) for name in rules.PROFILE}
+        | ({} if masking.open_to(actor, masking.BIRTHDAY) else {"birthday": None})
         | custom.initial(obj)
         | {"seen": obj.updated_at.isoformat()}
     )
@@ -134,7 +157,7 @@ def part_fact(name: str) -> Fact:
     """The parts of a kind as JSON."""
     about = PARTS[name]
     return Fact(
-        name=name, label=about.title, type=list, value=lambda o, a: [about.shown(part, o) for part in about.rows(o)]
+        name=name, label=about.title, type=list, value=lambda o, a: [about.shown(part, a) for part in about.rows(o)]
     )
 
 
@@ -158,7 +181,7 @@ customers = register(
         name="customers",
         title=pgettext_lazy("list", "客户"),
         icon="customers",
-        visible=policies.visible,
+        visible=policies.listed,
         allowed=policies.allowed,
         related=("owner", "unit"),
         columns=(
@@ -168,7 +191,7 @@ customers = register(
             Column(
                 name="life_cycle", label=_("生命周期"), value=lambda o, a: o.get_life_cycle_display(), listed=False
             ),
-            Column(name="phone", label=_("电话"), value=lambda o, a: o.phone_masked),
+            Column(name="phone", label=_("电话"), value=lambda o, a: masking.main_phone(a, o)),
             Column(name="owner", label=_("负责人"), value=lambda o, a: o.owner and o.owner.name, render=owner_cell),
             Column(name="source", label=_("来源"), value=lambda o, a: o.get_source_display()),
             Column(
@@ -180,12 +203,12 @@ customers = register(
         facts=(
             Fact(name="kind", label=_("客户类型"), value=lambda o, a: o.kind),
             Fact(name="gender", label=_("性别"), value=lambda o, a: o.gender),
-            Fact(name="birthday", label=_("生日"), value=lambda o, a: o.birthday and o.birthday.isoformat()),
+            Fact(name="birthday", label=_("生日"), value=lambda o, a: masking.birthday(a, o.birthday, o.pk)),
             Fact(name="company_name", label=_("所在单位"), value=lambda o, a: o.company_name),
             Fact(name="region", label=_("地区"), value=lambda o, a: o.region),
             Fact(name="province", label=_("省/自治区"), value=lambda o, a: o.province),
             Fact(name="city", label=_("城市"), value=lambda o, a: o.city),
-            Fact(name="address", label=_("地址"), value=lambda o, a: o.address),
+            Fact(name="address", label=_("地址"), value=lambda o, a: masking.detail(a, o.address, o.pk)),
             Fact(name="preferred_channel", label=_("首选联系渠道"), value=lambda o, a: o.preferred_channel),
             Fact(name="preferred_time", label=_("方便联系的时间"), value=lambda o, a: o.preferred_time),
             Fact(name="preferences", label=_("偏好与习惯"), value=lambda o, a: o.preferences),
@@ -209,6 +232,7 @@ customers = register(
                 name="tags", label=_("标签"), type=list,
                 value=lambda o, a: list(o.tags.order_by("name").values_list("name", flat=True)),
             ),
+            Fact(name="consents", label=_("同意与拒绝"), type=list, value=lambda o, a: consents.as_json(o)),
             Fact(name="external_number", label=_("原系统编号"), value=lambda o, a: o.external_number),
             Fact(name="seen", label=_("版本"), value=lambda o, a: o.updated_at.isoformat()),
         ),
@@ -245,6 +269,11 @@ customers = register(
                 name="verify", label=_("资料已核实"), action=archive.verify, icon="check",
                 confirm=_("确认已与客户核对过全部资料，现在的内容是对的。"), done=_("已记下核实时间。"),
             ),
+            Verb(
+                name="consent", label=_("登记同意或拒绝"), form=ConsentForm, action=note_consent, icon="check",
+                done=_("已登记，立即生效。"),
+            ),
+            Verb(name="rest", label=_("免打扰时段"), form=RestForm, action=set_rest, icon="clock"),
             Verb(name="roles", label=_("更新身份"), form=archive_forms.RolesForm, action=archive.set_roles, icon="tag"),
             Verb(name="tag", label=_("编辑标签"), form=forms.TagsForm, action=actions.tag_customer, icon="tag"),
             Verb(

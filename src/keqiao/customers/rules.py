@@ -197,6 +197,8 @@ _CHANNELS = {
     "": "未知 不限",
 }
 
+_ANSWERS = {"yes": "是 同意 接受 有 y true 1 √ ✓", "no": "否 不同意 不接受 拒绝 退订 无 n false 0 ×"}
+
 _RULES: dict[str, Callable[[object], Any]] = {
     "name": name_of,
     "phone": phone_of,
@@ -220,6 +222,7 @@ _RULES: dict[str, Callable[[object], Any]] = {
     "preferred_time": _words("preferred_time", "方便联系的时间"),
     "preferences": _words("preferences", "偏好与习惯"),
     "note": _words("note", "备注"),
+    "marketing": _choice([("yes", ""), ("no", "")], "", _ANSWERS),  # of imports
 }
 
 

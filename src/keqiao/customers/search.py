@@ -22,7 +22,10 @@ NAMED = (
 
 
 def documents(customers: Iterable[Customer]) -> Iterable[Doc]:
-    """Name, number, place and company; the initials are searched only."""
+    """Name, number, place and company; the initials are searched only.
+
+    Not the street: it is masked, and whoever may try words would learn it.
+    """
     for customer in customers:
         place = f"{customer.province}{customer.city}"
         subtitle = " · ".join(part for part in (customer.number, place) if part)
@@ -30,7 +33,7 @@ def documents(customers: Iterable[Customer]) -> Iterable[Doc]:
             object_id=customer.pk,
             title=customer.name,
             subtitle=subtitle,
-            text=" ".join(part for part in (customer.company_name, customer.address, customer.note) if part),
+            text=" ".join(part for part in (customer.company_name, customer.note) if part),
             extra=" ".join(part for part in (customer.initials, customer.external_number) if part),
         )
 

@@ -89,7 +89,7 @@ def read(
         for event in seen(actor, found):
             if len(entries) == limit:
                 return Page(entries, before)
-            entries.append(entry(event))
+            entries.append(entry(event, actor))
             before = event.pk
         if not rest:
             return Page(entries, None)
@@ -120,15 +120,16 @@ def visible_ids(actor: Actor, label: str, ids: set[int]) -> set[int]:
     return set(resource.visible(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def entry(event: Event) -> Entry:
+def entry(event: Event, actor: Actor) -> Entry:
     """An event in words, with a link to its record and the fields that changed."""
+    event.data = wording.said(event, actor)
     line = _lines.get(event.verb) or Line(lambda one: wording.verb(one.verb), "history", "neutral")
     resource = get(event.label)
     changes: list[tuple[str, str, str]] = []
     said = line.say(event)
     body = str(event.data.get("note", ""))
     if event.label == OWN and resource is not None:
-        changes = wording.entry(resource, event)["changes"]
+        changes = wording.entry(resource, event, actor)["changes"]
     elif resource is not None and event.object_id is not None:
         url = reverse(f"{resource.name}:detail", args=[event.object_id])
         link = format_html('<a class="link" href="{}">{}</a>', url, event.title)

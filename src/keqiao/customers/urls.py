@@ -4,6 +4,8 @@ from keqiao.customers import views
 from keqiao.customers.duplicates import views as duplicates
 from keqiao.customers.imports import views as imports
 from keqiao.customers.merging import views as merging
+from keqiao.customers.privacy import consent_views as consenting
+from keqiao.customers.privacy import request_views as requesting
 from keqiao.customers.privacy import views as privacy
 from keqiao.customers.segments import views as segments
 
@@ -17,6 +19,14 @@ urlpatterns = [
     path(
         "customers/<int:pk>/identities/<int:part>/reveal/", views.reveal_identity_page, name="customer-identity-reveal"
     ),
+    path("customers/<int:pk>/addresses/<int:part>/reveal/", views.reveal_address_page, name="customer-address-reveal"),
+    path("customers/<int:pk>/birthday/reveal/", views.reveal_birthday_page, name="customer-birthday-reveal"),
+    path("customers/<int:pk>/consent-link/", consenting.link_page, name="consent-link"),
+    path("privacy-requests/<int:pk>/copy/", requesting.copy, name="privacy-copy"),
+    path("privacy-requests/<int:pk>/plan/", requesting.plan_page, name="privacy-plan"),
+    path("privacy/breach/", requesting.breach_page, name="breach"),
+    path("c/<str:token>/", consenting.choose_page, name="consent-choose"),
+    path("c/<str:token>/unsubscribe/", consenting.one_click, name="consent-unsubscribe"),
     path("customers/today/", views.today_page, name="customers-today"),
     path("customers/divisions/", views.divisions_part, name="customer-divisions"),
     path("customers/names/", views.names_part, name="customer-names"),

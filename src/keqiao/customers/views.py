@@ -1,5 +1,6 @@
 """Pages of customers that the resource does not give: timeline part, reveal, contact points, the check while typing."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from keqiao.customers import actions, allowance, completeness, queries
+from keqiao.customers import actions, allowance, completeness, masking, queries
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.fields import DivisionSelect, names_like
 from keqiao.customers.archive.parts import PARTS, Part
@@ -56,7 +57,7 @@ def reveal_page(request: HttpRequest, pk: int, point: int) -> HttpResponse:
         if done:
             shown = phones.pretty(value) if contact.kind == ContactPoint.Kind.PHONE else value
             return render(request, "customers/revealed.html", {"obj": customer, "point": contact, "value": shown})
-    title = _("显示完整联系方式：%(point)s") % {"point": contact.masked}
+    title = _("显示完整联系方式：%(point)s") % {"point": masking.point(actor_of(request), contact)}
     return form_page(
         request, form, title=title, subtitle=customer.name, submit_label=_("显示"),
         cancel_url=customers.url(customer), action=request.path,
@@ -69,18 +70,50 @@ def reveal_identity_page(request: HttpRequest, pk: int, part: int) -> HttpRespon
     """Ask why, record it, show the full number this once."""
     customer = fetch(customers, request, pk, "reveal")
     row, actor = get_object_or_404(customer.identities, pk=part), actor_of(request)
+    title = _("显示完整证件号码：%(document)s") % {"document": PARTS["identities"].words(actor, row)}
+    return ask_and_show(
+        request, customer, title,
+        lambda reason: identity.reveal_identity(actor=actor, obj=customer, part=row, reason=reason),
+    )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reveal_address_page(request: HttpRequest, pk: int, part: int) -> HttpResponse:
+    """Ask why, record it, show the whole address this once."""
+    customer = fetch(customers, request, pk, "reveal")
+    row, actor = get_object_or_404(customer.addresses, pk=part), actor_of(request)
+    title = _("显示完整地址：%(address)s") % {"address": masking.address(actor, row)}
+    return ask_and_show(
+        request, customer, title,
+        lambda reason: actions.reveal_address(actor=actor, obj=customer, address=row, reason=reason),
+    )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reveal_birthday_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why, record it, show the birthday with its year this once."""
+    customer, actor = fetch(customers, request, pk, "reveal"), actor_of(request)
+    title = _("显示完整生日：%(day)s") % {"day": masking.birthday(actor, customer.birthday, customer.pk)}
+    return ask_and_show(
+        request, customer, title, lambda reason: actions.reveal_birthday(actor=actor, obj=customer, reason=reason)
+    )
+
+
+def ask_and_show(request: HttpRequest, customer: Customer, title: str, do: Callable[[str], str]) -> HttpResponse:
+    """The form that asks why, or what it opened; to asking for more where the day's number is used up."""
+    actor = actor_of(request)
     if not allowance.left(actor):
         return redirect("customer-reveal-more")
     form = RevealForm(request.POST or None, actor=actor, obj=customer)
     if request.method == "POST":
-        value, done = submit(
-            form, lambda: identity.reveal_identity(actor=actor, obj=customer, part=row, **form.cleaned_data)
-        )
+        value, done = submit(form, lambda: do(form.cleaned_data["reason"]))
         if done:
             return render(request, "customers/revealed.html", {"obj": customer, "value": value})
     return form_page(
-        request, form, title=_("显示完整证件号码：%(document)s") % {"document": row}, subtitle=customer.name,
-        submit_label=_("显示"), cancel_url=customers.url(customer), action=request.path,
+        request, form, title=title, subtitle=customer.name, submit_label=_("显示"), cancel_url=customers.url(customer),
+        action=request.path,
     )  # fmt: skip
 
 
@@ -94,7 +127,8 @@ def remove_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
         ), _("已删除联系方式。"))  # fmt: skip
     page = {
         "title": _("删除联系方式"), "submit_label": _("删除"), "danger": True, "action": request.path,
-        "cancel_url": customers.url(customer), "facts": [(contact.get_kind_display(), contact.masked)],
+        "cancel_url": customers.url(customer),
+        "facts": [(contact.get_kind_display(), masking.point(actor_of(request), contact))],
     }  # fmt: skip
     return render(request, "kernel/confirm.html", {"page": page, "form": Form()})
 
@@ -133,14 +167,18 @@ def change_part(request: HttpRequest, pk: int, kind: str, part: int) -> HttpResp
     if about.form is None or about.change is None:
         raise Http404(_("没有这个操作。"))
     change, actor = about.change, actor_of(request)
-    form = about.form(request.POST or None, actor=actor, obj=customer, initial=dict(about.initial(row)))
+    form = about.form(request.POST or None, actor=actor, obj=customer, initial=about.typed(actor, row))
+    about.loosen(actor, row, form)
     if request.method == "POST":
-        _row, done = submit(form, lambda: change(actor=actor, obj=customer, part=row, **form.cleaned_data))
+        _row, done = submit(
+            form,
+            lambda: change(actor=actor, obj=customer, part=row, **about.kept(actor, row, form.cleaned_data)),
+        )
         if done:
             messages.success(request, _("已保存。"))
             return leave(request, customers.url(customer))
     return form_page(
-        request, form, title=_("修改：%s") % about.title, subtitle=str(row), submit_label=_("保存"),
+        request, form, title=_("修改：%s") % about.title, subtitle=about.words(actor, row), submit_label=_("保存"),
         cancel_url=customers.url(customer), action=request.path,
     )  # fmt: skip
 
@@ -155,7 +193,7 @@ def remove_part(request: HttpRequest, pk: int, kind: str, part: int) -> HttpResp
         )
     page = {
         "title": _("删除：%s") % about.title, "submit_label": _("删除"), "danger": True, "action": request.path,
-        "cancel_url": customers.url(customer), "facts": [(about.title, str(row))],
+        "cancel_url": customers.url(customer), "facts": [(about.title, about.words(actor_of(request), row))],
     }  # fmt: skip
     return render(request, "kernel/confirm.html", {"page": page, "form": Form()})
 
@@ -178,7 +216,7 @@ def names_part(request: HttpRequest) -> HttpResponse:
     if not actor.can("customer.view"):
         raise NotAllowed(_("您没有查看这个列表的权限。"))
     found = names_like(actor, request.GET.get(request.GET.get("field", ""), ""))
-    lines = ((f"{one.number} {one.name}", one.phone_masked) for one in found)
+    lines = ((f"{one.number} {one.name}", masking.main_phone(actor, one)) for one in found)
     return HttpResponse(format_html_join("", '<option value="{}">{}</option>', lines))
 
 

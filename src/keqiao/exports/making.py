@@ -1,6 +1,8 @@
 """Making the file of an export: what the worker does."""
 
+import json
 import logging
+import zlib
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +87,8 @@ def fill(part: Path, export: Export, actor: Actor, resource: Resource, watermark
             _("批准的是 %(before)s 行，现在有 %(now)s 行，请重新申请。")
             % {"before": f"{export.total:,}", "now": f"{len(ids):,}"}
         )
+    # whose data the file holds, should it ever get into the wrong hands
+    Export.objects.filter(pk=export.pk).update(taken=zlib.compress(json.dumps(ids).encode()))
     columns = choosing.exported(resource, found.query)
     told = lines(resource, columns, actor, ids, lambda done: run.progress(done, len(ids)))
     return write(part, export.format, header(columns), told, watermark)

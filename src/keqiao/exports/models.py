@@ -1,5 +1,8 @@
 """One export: who asked for which list, whether somebody had to agree, and where the file lies."""
 
+import json
+import zlib
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +48,7 @@ class Export(models.Model):
     watermark = models.CharField(_("水印"), max_length=200, default="")
     ready_at = models.DateTimeField(_("生成时间"), null=True)
     expires_at = models.DateTimeField(_("保留至"), null=True)
+    taken = models.BinaryField(null=True, editable=False, help_text="ids of the rows in the file, as packed JSON")
     downloads = models.IntegerField(_("下载次数"), default=0)
     problem = models.CharField(max_length=200, default="")
 
@@ -66,6 +70,10 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.total:,}"
+
+    def rows_taken(self) -> list[int]:
+        """The ids of the rows that went into the file; none where no file was made."""
+        return json.loads(zlib.decompress(bytes(self.taken))) if self.taken else []  # type: ignore[no-any-return]
 
 
 State = Export.State

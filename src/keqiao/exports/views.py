@@ -52,7 +52,10 @@ def at_once(found: Listing) -> FileResponse:
     columns = choosing.exported(resource, found.query)
     rows = write(file, header(columns), lines(resource, columns, found.actor, ids))
     witness.note(
-        found.actor, f"{resource.name}.exported", None, {"rows": rows, "filters": actions.narrowed(found.query)}
+        found.actor,
+        f"{resource.name}.exported",
+        None,
+        {"rows": rows, "filters": actions.narrowed(found.query), "ids": ids},
     )
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=file_name(str(resource.title), kind))

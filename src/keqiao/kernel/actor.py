@@ -40,6 +40,7 @@ class Actor:
     unit_id: int | None = None
     grants: Mapping[str, Reach] = field(default_factory=dict)
     ip: str = ""
+    sight: Mapping[str, str] = field(default_factory=dict)
 
     def can(self, power: str) -> bool:
         """Whether the actor holds the power at all, whatever its reach."""
@@ -67,6 +68,10 @@ class Actor:
         if reach is None:
             return False
         return reach.everything or (owner_id is not None and owner_id == self.id) or unit_id in reach.units
+
+    def level(self, field: str) -> str:
+        """How much of a personal field the actor is shown: "full", "masked" or "hidden" (kernel.sight)."""
+        return "full" if self.kind is Kind.SYSTEM else self.sight.get(field, "masked")
 
     def at(self, ip: str) -> Actor:
         """The same actor calling from that address."""

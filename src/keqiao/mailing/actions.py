@@ -114,6 +114,10 @@ def claim(pk: int) -> Mail | None:
     if mail.good_until is not None and now >= mail.good_until:
         end(mail, State.FAILED, mail.error or _("已过有效时间。"))
         return None
+    asked = kinds.of(mail.kind).against
+    if asked is not None and (why := asked(mail)):
+        end(mail, State.FAILED, why)
+        return None
     if mail.state == State.WAITING and not mail.resends and too_many(mail, now):
         hold(mail, now)
         return None

@@ -13,20 +13,26 @@ Ended = Callable[[Any], None]  # of the mail; apps declare before models may be 
 class Kind:
     """A sort of mail. `ended` is called in the transaction in which a mail reaches its end: sent, failed, unsure, held.
 
-    `again` says whether the administrator may send it again; not where the app itself offers to.
+    `against` is asked right before each attempt: why the mail may not go any more, empty when it may. `headers` gives
+    further lines of the mail's head. `again` says whether the administrator may send it again; not where the app itself offers to.
     """
 
     label: str | Promise
     ended: Ended | None = None
     again: bool = True
+    against: Callable[[Any], str] | None = None
+    headers: Callable[[Any], dict[str, str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare(code: str, label: str | Promise, *, ended: Ended | None = None, again: bool = True) -> None:
+def declare(
+    code: str, label: str | Promise, *, ended: Ended | None = None, again: bool = True,
+    against: Callable[[Any], str] | None = None, headers: Callable[[Any], dict[str, str]] | None = None,
+) -> None:  # fmt: skip
     """Make a sort of mail known."""
-    _kinds[code] = Kind(label, ended, again)
+    _kinds[code] = Kind(label, ended, again, against, headers)
 
 
 def of(code: str) -> Kind:

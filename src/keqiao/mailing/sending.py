@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.translation import gettext as _
 
+from keqiao.mailing import kinds
 from keqiao.mailing.letters import Body
 from keqiao.mailing.models import Mail
 
@@ -35,6 +36,7 @@ def message(mail: Mail, body: Body) -> EmailMultiAlternatives:
             "Message-ID": message_id(mail),
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **(further(mail) if (further := kinds.of(mail.kind).headers) else {}),
         },
     )
     if body.html:

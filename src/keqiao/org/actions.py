@@ -1,7 +1,7 @@
 """Every write to people, units, positions and the ways they are logged in."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, record
-from keqiao.kernel import powers
+from keqiao.kernel import powers, sight
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.org import passwords
@@ -106,6 +106,25 @@ def change_position(
     position.refresh_from_db()
     record(actor, "position.changed", position, {"changes": changed})
     return position
+
+
+@transaction.atomic
+def set_sight(*, actor: Actor, levels: Mapping[int, Mapping[str, str]]) -> list[Position]:
+    """Say which personal fields positions (by id) see in full, masked or not at all; returns those that changed."""
+    demand(actor, "org.change")
+    changed = []
+    for position in Position.objects.select_for_update().filter(pk__in=levels).order_by("pk"):
+        after = sight.kept(levels[position.pk])
+        if after == position.sight:
+            continue
+        told = {field.code: str(after.get(field.code, sight.Level.MASKED)) for field in sight.every()}
+        before = {field.code: str(position.sight.get(field.code, sight.Level.MASKED)) for field in sight.every()}
+        Position.objects.filter(pk=position.pk).update(sight=after)
+        refresh_access(Employee.objects.filter(positions=position).values_list("pk", flat=True))
+        position.sight = after
+        record(actor, "position.sight_changed", position, {"changes": changes(before, told)})
+        changed.append(position)
+    return changed
 
 
 def known(codes: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.db.models import Max
 from django.utils import timezone
 
+from keqiao.kernel import sight
 from keqiao.kernel.actor import Actor, Kind, Reach
 from keqiao.kernel.prepared import Prepared
 from keqiao.org.models import Employee, OrgUnit, Position, Scope, SecondFactor, Token, TrustedDevice
@@ -13,25 +14,25 @@ from keqiao.org.models import Employee, OrgUnit, Position, Scope, SecondFactor, 
 
 def actor_for(employee: Employee, ip: str = "") -> Actor:
     """The actor that an employee is, with the powers of all positions held."""
+    powers, seen = grants(employee.pk, employee.unit_id, employee.access_version)
     return Actor(
-        Kind.EMPLOYEE,
-        employee.name,
-        id=employee.pk,
-        unit_id=employee.unit_id,
-        grants=grants(employee.pk, employee.unit_id, employee.access_version),
-        ip=ip,
+        Kind.EMPLOYEE, employee.name, id=employee.pk, unit_id=employee.unit_id, grants=powers, ip=ip, sight=seen
     )
 
 
 @lru_cache(maxsize=4096)
-def grants(employee_id: int, unit_id: int, version: int) -> dict[str, Reach]:
-    """Power → reach over all positions. Kept per access_version, which grows whenever the answer could change."""
+def grants(employee_id: int, unit_id: int, version: int) -> tuple[dict[str, Reach], dict[str, str]]:
+    """Power → reach over all positions, and personal field → how much of it is shown.
+
+    Kept per access_version, which grows whenever the answer could change.
+    """
     result: dict[str, Reach] = {}
-    for position in Position.objects.filter(employees=employee_id, active=True):
+    positions = list(Position.objects.filter(employees=employee_id, active=True))
+    for position in positions:
         reach = reach_of(position.scope, unit_id)
         for power in position.powers:
             result[power] = result.get(power, Reach()) | reach
-    return result
+    return result, sight.most_open(position.sight for position in positions)
 
 
 def has_factor(employee_id: int) -> bool:

@@ -24,5 +24,6 @@ urlpatterns = [
     path("me/tokens/<int:pk>/revoke/", views.revoke_token, name="token-revoke"),
     path("me/logins/", sso.logins_page, name="logins"),
     path("invitations/<int:pk>/link/", invitations.link_page, name="invitation-link"),
+    path("privacy/sight/", views.sight_page, name="sight"),
     path("health/", views.health, name="health"),
 ]

@@ -1,4 +1,6 @@
-"""Login, password, the devices one is logged in on, and API tokens."""
+"""Login, password, the devices one is logged in on, API tokens, and how much of personal fields positions see."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,14 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keqiao.kernel.errors import Refused
+from keqiao.kernel import sight
+from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource.pages import actor_of, submit
 from keqiao.org import account, actions, demo, entering, policies
 from keqiao.org.devices import device_name
 from keqiao.org.factors import proving
 from keqiao.org.factors.actions import trust
 from keqiao.org.forms import CodeForm, LoginForm, PasswordForm, TokenForm
-from keqiao.org.models import Employee
+from keqiao.org.models import Employee, Position
 from keqiao.org.queries import actor_for
 from keqiao.org.scopes import said
 from keqiao.org.sso.queries import active_provider, button_label
@@ -165,3 +168,31 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """Alive."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_http_methods(["GET", "POST"])
+def sight_page(request: HttpRequest) -> HttpResponse:
+    """Which personal fields every position sees in full, masked or not at all; changed by those who keep positions."""
+    actor = actor_of(request)
+    if not (actor.can("org.change") or actor.can("customer.oversee")):
+        raise NotAllowed(_("您没有查看岗位的权限。"))
+    positions = Position.objects.filter(active=True).order_by("name")
+    if request.method == "POST":
+        levels = {
+            one.pk: {field.code: request.POST.get(f"p{one.pk}-{field.code}", "") for field in sight.every()}
+            for one in positions
+            if any(f"p{one.pk}-{field.code}" in request.POST for field in sight.every())
+        }
+        changed = actions.set_sight(actor=actor, levels=levels)
+        names = _("、").join(one.name for one in changed)
+        messages.success(request, _("已保存：%(names)s。") % {"names": names} if changed else _("没有改动。"))
+        return HttpResponseRedirect(request.path)
+    rows = [(one, [sight_cell(one, field) for field in sight.every()]) for one in positions]
+    context = {"fields": sight.every(), "rows": rows, "may_change": actor.can("org.change")}
+    return render(request, "org/sight.html", context)
+
+
+def sight_cell(position: Position, field: sight.Field) -> tuple[str, Any, list[tuple[str, Any, bool]]]:
+    """Name and label of a choice, and its options with the present one marked."""
+    now = position.sight.get(field.code, sight.Level.MASKED)
+    return f"p{position.pk}-{field.code}", field.label, [(one.value, one.label, one == now) for one in field.levels]

@@ -13,6 +13,7 @@ def declare() -> None:
             "unit.changed": _("修改组织单元"),
             "position.created": _("新增岗位"),
             "position.changed": _("修改岗位"),
+            "position.sight_changed": _("修改个人信息显示范围"),
             "employee.created": _("新增员工"),
             "employee.changed": _("修改员工"),
             "employee.left": _("办理离职"),

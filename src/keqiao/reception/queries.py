@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from keqiao.customers import masking
 from keqiao.customers import policies as customers
 from keqiao.customers.models import Customer
 from keqiao.customers.queries import by_phone, find
@@ -33,6 +34,7 @@ class Match:
     times: int
     last: Any
     exact: bool
+    phone: str = ""
 
 
 def matches(actor: Actor, phone: str, name: str) -> list[Match]:
@@ -49,7 +51,10 @@ def matches(actor: Actor, phone: str, name: str) -> list[Match]:
         rows = rows.rows if isinstance(rows, Found) else rows
         found |= {one.pk: one for one in rows.select_related("owner").order_by("-pk")[: MOST - len(found)]}
     counted = received(found)
-    return [Match(one, *counted.get(pk, (0, None)), exact=pk in exact) for pk, one in found.items()]
+    return [
+        Match(one, *counted.get(pk, (0, None)), exact=pk in exact, phone=masking.main_phone(actor, one))
+        for pk, one in found.items()
+    ]
 
 
 def received(ids: Iterable[int]) -> dict[int, tuple[int, Any]]:

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keqiao.customers import masking
 from keqiao.customers.policies import allowed as customer_allowed
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full, today
@@ -106,7 +107,7 @@ entries = register(
             Column(name="number", label=_("单号"), value=lambda o, a: o.number, listed=False),
             Column(name="way", label=_("方式"), value=lambda o, a: o.get_way_display()),
             Column(name="first", label=_("首次或再次"), value=first, render=first_badge),
-            Column(name="phone", label=_("电话"), value=lambda o, a: o.phone_masked),
+            Column(name="phone", label=_("电话"), value=lambda o, a: masking.phone(a, o.phone_masked)),
             Column(name="source", label=_("获知途径"), value=lambda o, a: o.source.name if o.source else "", listed=False),
             Column(name="interest", label=_("意向"), value=lambda o, a: o.interest.name if o.interest else ""),
             Column(name="matter", label=_("来意"), value=lambda o, a: o.matter, listed=False),

@@ -39,4 +39,5 @@ class TicketsConfig(AppConfig):
         for room in ("resource", "search", "jobs"):
             import_module(f"keqiao.tickets.{room}")
         import_module("keqiao.tickets.hooks").declare()
+        import_module("keqiao.tickets.holdings").declare()
         import_module("keqiao.tickets.doors").declare()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from keqiao.calendars.queries import calendar_for
+from keqiao.kernel import phones
 from keqiao.kernel.prepared import Prepared
 from keqiao.kernel.resource import Found
 from keqiao.kernel.worktime import WorkCalendar
@@ -41,7 +42,7 @@ _FACTORS = {Severity.GENERAL: 100, Severity.SERIOUS: 75, Severity.MAJOR: 50, Sev
 _SHORTEST = 15
 _WARN_PERCENT = 80
 _NUMBER = re.compile(r"(?:TS|GD)[\d-]{0,20}")
-_DIGITS = re.compile(r"\d{4,11}")
+_END = re.compile(r"\d{4}")  # as much as the mask shows, so that asking for more digits tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,9 @@ def find(rows: QuerySet[Ticket], term: str) -> QuerySet[Ticket] | Found:
     folded = term.strip().upper()
     if _NUMBER.fullmatch(folded):
         return rows.filter(number__gte=folded, number__lt=folded + "~")
-    if _DIGITS.fullmatch(folded):
+    if number := phones.normalise(folded):
+        return rows.filter(phone_reversed=phones.reverse(number))
+    if _END.fullmatch(folded):
         tail = folded[::-1]
         return rows.filter(phone_reversed__gte=tail, phone_reversed__lt=tail + "a")
     return search.search(rows, "tickets.ticket", term)

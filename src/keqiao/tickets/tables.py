@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from keqiao.customers import masking
 from keqiao.customers.policies import visible as visible_customers
-from keqiao.kernel import phones
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full, humanise
 from keqiao.kernel.templatetags.ui import badge, due_badge
@@ -60,9 +60,9 @@ def due(obj: Ticket, _actor: Actor) -> str:
     return due_badge(_("剩 %s") % humanise(left, day_minutes=DAY), tone)
 
 
-def phone(obj: Ticket, _actor: Actor) -> str:
-    """The phone, masked; the full one is shown on the customer's page, with a reason and on record."""
-    return phones.mask(obj.contact_phone) if obj.contact_phone else ""
+def phone(obj: Ticket, actor: Actor) -> str:
+    """The phone as far as the actor sees phones; the full one is shown on the customer's page, with a reason."""
+    return masking.phone(actor, "", full=obj.contact_phone, customer_id=obj.customer_id)
 
 
 def customer_id(obj: Ticket, actor: Actor) -> int | None:

@@ -36,6 +36,7 @@ class VisitsConfig(AppConfig):
             "hooks",
             "panels",
             "following",
+            "holdings",
         ):
             import_module(f"keqiao.visits.{room}")
         import_module("keqiao.visits.wordings").declare()

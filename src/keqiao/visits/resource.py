@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.calendars.queries import is_quiet
+from keqiao.customers.consents import may_contact
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Found, Preset, Resource, Verb, register
@@ -125,7 +125,7 @@ def detail(request: Any, obj: Visit) -> Mapping[str, Any]:
         "plan_facts": plan_facts(obj, actor),
         "result_facts": result_facts(obj, actor),
         "attempts": obj.attempts.select_related("by"),
-        "resting": obj.open and is_quiet(timezone.now(), obj.customer.region or None),
+        "against": may_contact(obj.customer, "service", "phone").reason if obj.open else "",
         "early": obj.open and obj.not_before > timezone.now(),
         "hopeless": policies.can_give_up(obj),
         "low_score": obj.rule.low_score,

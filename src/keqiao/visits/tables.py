@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from keqiao.kernel import dates, phones
+from keqiao.customers import masking
+from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.templatetags.ui import badge, due_badge
 from keqiao.visits.models import Rectification, Visit
@@ -29,10 +30,10 @@ SCORE_TONES = {1: "danger", 2: "danger", 3: "warning", 4: "success", 5: "success
 SOON_MINUTES = 24 * 60
 
 
-def phone(obj: Visit, _actor: Actor) -> str:
-    """The number that the matter was reported with, masked; else the customer's own."""
+def phone(obj: Visit, actor: Actor) -> str:
+    """The number that the matter was reported with, else the customer's own; as far as the actor sees phones."""
     number = obj.ticket.contact_phone if obj.ticket else ""
-    return phones.mask(number) if number else obj.customer.phone_masked
+    return masking.phone(actor, obj.customer.phone_masked, full=number, customer_id=obj.customer_id)
 
 
 def customer(obj: Visit, _actor: Actor) -> str:

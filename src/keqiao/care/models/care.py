@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.customers.models import Customer, ImportantDate, Tag
+from keqiao.customers.models import Consent, Customer, ImportantDate, Tag
 from keqiao.org.models import Employee, OrgUnit
 
 
@@ -18,8 +18,20 @@ class Channel(models.TextChoices):
     GIFT = "gift", _("礼品或上门")
 
 
+CONSENT_CHANNELS = {Channel.GIFT: Consent.Channel.VISIT}
+
+
+def consent_channel(channel: str) -> str:
+    """The channel of a customer's consents that a way of greeting belongs to."""
+    return str(CONSENT_CHANNELS.get(Channel(channel), channel))
+
+
 class CarePlan(models.Model):
     """Whom to greet on what occasion, how many days ahead, by which channel and in which words."""
+
+    class Purpose(models.TextChoices):
+        SERVICE = "service", _("服务关怀")
+        MARKETING = "marketing", _("营销推广")
 
     class Occasion(models.TextChoices):
         BIRTHDAY = "birthday", _("客户生日")
@@ -54,6 +66,10 @@ class CarePlan(models.Model):
     ahead_days = models.PositiveSmallIntegerField(_("提前天数"), default=0)
     channel = models.CharField(_("关怀方式"), max_length=6, choices=Channel.choices, default=Channel.PHONE)
     words = models.TextField(_("关怀话术"), max_length=1000)
+    purpose = models.CharField(
+        _("用途"), max_length=10, choices=Purpose.choices, default=Purpose.SERVICE,
+        help_text="asked of customers.consents",
+    )  # fmt: skip
     active = models.BooleanField(_("启用"), default=True)
 
     class Meta:

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from keqiao.audit.models import Event
 from keqiao.care import actions, policies, queries
-from keqiao.care.candidates import NO_CONTACT, candidates
+from keqiao.care.candidates import candidates
 from keqiao.care.models import CarePlan, Greeting
 from keqiao.conftest import Company
 from keqiao.customers.actions import create_customer
+from keqiao.customers.consents import NO_CONTACT
 from keqiao.customers.models import Customer, ImportantDate
 from keqiao.customers.queries import timeline
 from keqiao.kernel.actor import SYSTEM

@@ -10,6 +10,7 @@ from keqiao.audit.actions import record
 from keqiao.customers import actions as customers
 from keqiao.customers.archive.actions import done, opened, part_of, put
 from keqiao.customers.id_numbers import PURPOSE, born, checked, mask
+from keqiao.customers.masking import IDENTITY
 from keqiao.customers.models import Customer, IdentityNumber
 from keqiao.kernel import sealing
 from keqiao.kernel.actor import Actor
@@ -56,7 +57,7 @@ def remove_identity(*, actor: Actor, obj: Customer, part: IdentityNumber) -> Cus
 @transaction.atomic
 def reveal_identity(*, actor: Actor, obj: Customer, part: IdentityNumber, reason: str) -> str:
     """Return the full number; who, when and why is recorded. The limit of a day counts phones and numbers together."""
-    why = customers.may_reveal(actor, obj, reason)
+    why = customers.may_reveal(actor, obj, reason, IDENTITY)
     row = part_of(IdentityNumber, obj, part)
     try:
         number = sealing.unseal(row.key, row.sealed, PURPOSE)

@@ -9,7 +9,7 @@ from keqiao.audit.actions import record_many
 from keqiao.customers import addresses, custom, rules
 from keqiao.customers.actions import KIND_OF
 from keqiao.customers.imports.parse import Draft
-from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, FieldValue, ImportBatch, Tag
+from keqiao.customers.models import Address, Consent, ContactPoint, Customer, CustomerTag, FieldValue, ImportBatch, Tag
 from keqiao.customers.models.points import shown
 from keqiao.kernel import bulk, phones
 from keqiao.kernel.actor import Actor
@@ -59,6 +59,9 @@ def create_all(
     bulk.insert(Address, places)
     bulk.insert(FieldValue, own_values)
     bulk.insert(CustomerTag, marks)
+    bulk.insert(
+        Consent, words_of(actor, batch, [(ids[number], one) for number, (one, _s) in zip(numbers, new, strict=True)])
+    )
     record_many(actor, "customer.created", Customer, deeds, about=True)
     return [ids[number] for number in numbers]
 
@@ -94,6 +97,20 @@ def points_for(customer_id: int, draft: Draft) -> list[dict[str, Any]]:
             }  # fmt: skip
             kinds.add(kind)
     return list(points.values())
+
+
+def words_of(actor: Actor, batch: ImportBatch, drafts: Sequence[tuple[int, Draft]]) -> list[dict[str, Any]]:
+    """What the file says about marketing, as rows of consents."""
+    now = timezone.now()
+    same = {
+        "purpose": Consent.Purpose.MARKETING.value, "channel": "", "at": now, "noted_at": now, "how": Consent.How.IMPORT.value,
+        "evidence": batch.name[:200], "by_id": actor.id,
+    }  # fmt: skip
+    return [
+        {**same, "customer_id": pk, "given": draft.values["marketing"] == "yes"}
+        for pk, draft in drafts
+        if draft.values.get("marketing")
+    ]
 
 
 def next_numbers(count: int) -> list[str]:

@@ -32,6 +32,7 @@ FIELDS: dict[str, str | Promise] = {
     "city": _("城市"),
     "address": _("地址"),
     "tags": _("标签"),
+    "marketing": _("同意营销联系"),
     "note": _("备注"),
 }
 SYNONYMS: dict[str, str] = {
@@ -59,6 +60,7 @@ SYNONYMS: dict[str, str] = {
     "city": "城市 市 所在城市 地市 city",
     "address": "地址 详细地址 联系地址 家庭地址 收货地址 通讯地址 住址 客户地址 address street",
     "tags": "标签 客户标签 细分 客户细分 分类 客户分类 客户分组 segment tags tag",
+    "marketing": "同意营销联系 同意营销 营销同意 是否同意营销 营销授权 接受营销 是否接受营销 接收推广 同意推广 marketingconsent optin",
     "note": "备注 说明 客户备注 note notes remark remarks comment",
 }
 _BY_LABEL = {label: field for field, labels in SYNONYMS.items() for label in labels.split()}

@@ -10,10 +10,19 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import event, plain, record, record_all, record_many
-from keqiao.customers import addresses, custom
+from keqiao.customers import addresses, custom, masking
 from keqiao.customers.actions import after, keep_phone
 from keqiao.customers.imports.run import LINE_UP
-from keqiao.customers.models import Address, ContactPoint, Customer, CustomerTag, FieldValue, ImportBatch, ImportRow
+from keqiao.customers.models import (
+    Address,
+    Consent,
+    ContactPoint,
+    Customer,
+    CustomerTag,
+    FieldValue,
+    ImportBatch,
+    ImportRow,
+)
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import WrongState
 from keqiao.runtime import counters
@@ -81,6 +90,7 @@ def delete_some(actor: Actor, batch: ImportBatch, last: int) -> list[ImportRow]:
     FieldValue.objects.filter(customer_id__in=keys).delete()
     ContactPoint.objects.filter(customer_id__in=keys).delete()
     CustomerTag.objects.filter(customer_id__in=keys).delete()
+    Consent.objects.filter(customer_id__in=keys).delete()
     Customer.objects.filter(pk__in=keys).delete()
     return count(batch, taken)
 
@@ -122,8 +132,10 @@ def attached(ids: Sequence[int]) -> dict[int, str]:
         if isinstance(model, str) or model in OWN:
             continue
         column = relation.field.attname
-        rows = model._default_manager.filter(**{f"{column}__in": ids}).values_list(column, flat=True).distinct()
-        for pk in rows:
+        rows = model._default_manager.filter(**{f"{column}__in": ids})
+        if model is Consent:  # those of the file go with the customer
+            rows = rows.exclude(how=Consent.How.IMPORT)
+        for pk in rows.values_list(column, flat=True).distinct():
             found.setdefault(pk, _("已有%(what)s") % {"what": model._meta.verbose_name})
     return found
 
@@ -142,6 +154,7 @@ def revert(actor: Actor, batch: ImportBatch, row: ImportRow) -> None:
     changes = {name: [plain(getattr(customer, name)), plain(value)] for name, value in back.items() if name in VISIBLE}
     Customer.objects.filter(pk=customer.pk).update(**back, updated_at=stamp)
     ContactPoint.objects.filter(pk__in=row.before.get("points", []), customer=customer).delete()
+    Consent.objects.filter(pk__in=row.before.get("words", []), customer=customer, given=True).delete()
     CustomerTag.objects.filter(customer=customer, tag_id__in=row.before.get("tags", [])).delete()
     customer.refresh_from_db()
     have, own = custom.stored([customer.pk])[customer.pk], row.before.get("own", {})
@@ -150,7 +163,15 @@ def revert(actor: Actor, batch: ImportBatch, row: ImportRow) -> None:
     if not back.keys().isdisjoint(addresses.COPIED):
         addresses.follow([customer])
     record_all(
-        [event(actor, "customer.reverted", customer, {"changes": changes, "import": batch.pk}, about=customer.pk)]
+        [
+            event(
+                actor,
+                "customer.reverted",
+                customer,
+                {"changes": masking.for_record(changes), "import": batch.pk},
+                about=customer.pk,
+            )
+        ]
     )
 
 

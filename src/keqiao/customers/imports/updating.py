@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import changes, event, plain, record_all
-from keqiao.customers import addresses, custom, policies, rules
+from keqiao.customers import addresses, consents, custom, masking, policies, rules
 from keqiao.customers.actions import KIND_OF, after, new_point
+from keqiao.customers.imports.creating import words_of
 from keqiao.customers.imports.parse import Draft
-from keqiao.customers.models import ContactPoint, Customer, CustomerTag, ImportBatch, Tag
+from keqiao.customers.models import Consent, ContactPoint, Customer, CustomerTag, ImportBatch, Tag
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.pinyin import initials
 from keqiao.org.models import Employee
@@ -28,6 +29,7 @@ class Change:
     points: list[ContactPoint] = field(default_factory=list)
     marks: list[CustomerTag] = field(default_factory=list)
     own: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    words: list[Consent] = field(default_factory=list)
 
     @property
     def before(self) -> dict[str, Any]:
@@ -37,10 +39,11 @@ class Change:
             "points": [point.pk for point in self.points],
             "tags": [mark.tag_id for mark in self.marks],
             "own": {code: [old, new] for code, (old, new) in self.own.items()},
+            "words": [word.pk for word in self.words],
         }
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.points or self.marks or self.own)
+        return bool(self.fields or self.points or self.marks or self.own or self.words)
 
 
 def update_all(
@@ -60,6 +63,9 @@ def update_all(
     points = grouped(ContactPoint.objects.filter(customer_id__in=drafts))
     marks = grouped(CustomerTag.objects.filter(customer_id__in=drafts))
     values = custom.stored(drafts)
+    said = grouped(
+        Consent.objects.filter(customer_id__in=drafts, purpose=Consent.Purpose.MARKETING).order_by("at", "pk")
+    )
     result = []
     for pk, draft in drafts.items():
         customer = customers[pk]
@@ -71,6 +77,7 @@ def update_all(
         carried = {mark.tag_id for mark in marks.get(pk, [])}
         change.marks = [CustomerTag(customer=customer, tag=tags[n]) for n in draft.tags if tags[n].pk not in carried]
         change.own = own_of(draft, values[pk])
+        change.words = new_words(actor, batch, draft, pk, said.get(pk, []))
         result.append(change)
     write(actor, batch, [change for change in result if change])
     return result
@@ -107,6 +114,16 @@ def own_of(draft: Draft, have: Mapping[str, list[str]]) -> dict[str, tuple[list[
     return {code: (old, new) for code, (old, new) in pairs.items() if old != new}
 
 
+def new_words(
+    actor: Actor, batch: ImportBatch, draft: Draft, pk: int, known: Sequence[Consent]
+) -> list[Consent]:  # fmt: skip
+    """A word about marketing that is new; a file never overrules what the customer refused."""
+    last = next((one for one in reversed(known) if not one.channel), None)
+    refused = any(not one.given for one in known)
+    rows = [Consent(**row) for row in words_of(actor, batch, [(pk, draft)])]
+    return [row for row in rows if not (row.given and refused) and (last is None or last.given != row.given)]
+
+
 def points_of(draft: Draft, customer: Customer, known: Sequence[ContactPoint]) -> list[ContactPoint]:
     """Contact points that the customer has not yet."""
     have = {(point.kind, point.value) for point in known}
@@ -140,6 +157,7 @@ def write(actor: Actor, batch: ImportBatch, changed: Sequence[Change]) -> None:
     for change in (one for one in changed if one.own):
         custom.put(change.customer, {code: new for code, (_old, new) in change.own.items()})
     CustomerTag.objects.bulk_create([mark for change in changed for mark in change.marks])
+    Consent.objects.bulk_create([word for change in changed for word in change.words])
     record_all(
         event(actor, "customer.changed", change.customer, told(change) | {"import": batch.pk}, about=change.customer.pk)
         for change in changed
@@ -150,10 +168,12 @@ def told(change: Change) -> dict[str, Any]:
     """What the audit keeps: fields that people know, contact points masked."""
     people = {name: pair for name, pair in change.fields.items() if name in PROFILE}
     old, new = ({name: pair[at] for name, pair in people.items()} for at in (0, 1))
-    data: dict[str, Any] = {"changes": changes(old, new)}
+    data: dict[str, Any] = {"changes": masking.for_record(changes(old, new))}
     data["changes"] |= custom.worded(change.own)
     if change.points:
         data["changes"]["contact_points"] = [None, [str(point) for point in change.points]]
+    if change.words:
+        data["changes"]["consents"] = [None, [consents.sentence(word) for word in change.words]]
     if change.marks:
         data["changes"]["tags"] = [None, [mark.tag.name for mark in change.marks]]
     return data

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import plain, record
-from keqiao.customers import policies
+from keqiao.customers import masking, policies
 from keqiao.customers.actions import after
 from keqiao.customers.addresses import COPIED
 from keqiao.customers.merging import moving
@@ -65,7 +65,7 @@ def merge_customers(
     MergePart.objects.bulk_create(parts)
     write_fields(one, {name: values[1] for name, values in merge.fields.items()})
     refresh(parts, one)
-    data = {"merged": f"{two.name} {two.number}", "merge": merge.number, "changes": merge.fields}
+    data = {"merged": f"{two.name} {two.number}", "merge": merge.number, "changes": masking.for_record(merge.fields)}
     record(actor, "customer.merged", one, data, about=one.pk)
     record(
         actor,

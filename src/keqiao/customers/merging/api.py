@@ -42,7 +42,7 @@ def preview(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     one, two = (fetch(customers, request, key, "merge") for key in (pk, other))
     fields = [
         {"name": line.name, "label": line.label, "survivor": line.left, "merged": line.right, "counts": line.side}
-        for line in queries.compared(one, two)
+        for line in queries.compared(actor_of(request), one, two)
     ]
     return answer({"fields": fields, "moves": dict(queries.counted(two))})
 

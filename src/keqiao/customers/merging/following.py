@@ -8,6 +8,7 @@ from keqiao.customers.addresses import copy_down
 from keqiao.customers.merging.registry import follow, stay
 from keqiao.customers.models import (
     Address,
+    Consent,
     Contact,
     ContactPoint,
     Customer,
@@ -18,7 +19,9 @@ from keqiao.customers.models import (
     ImportantDate,
     ImportRow,
     Merge,
+    PrivacyRequest,
     Relation,
+    RestWish,
 )
 from keqiao.files.models import Attachment
 from keqiao.notices.models import Todo
@@ -38,6 +41,9 @@ def declare() -> None:
     follow(ImportantDate, "customer")
     follow(IdentityNumber, "customer")
     follow(FieldValue, "customer")
+    follow(Consent, "customer")  # the latest word counts, whichever archive it was written in
+    follow(RestWish, "customer")
+    follow(PrivacyRequest, "customer")
     follow(Customer, "merged_into", _("以前并入的档案"))
     follow(Attachment, "owner_id", where={"owner_label": OWN})
     follow(Todo, "object_id", where={"label": OWN})

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import plain
-from keqiao.customers import policies
+from keqiao.customers import masking, policies
 from keqiao.customers.merging.actions import profile
 from keqiao.customers.merging.registry import followers
 from keqiao.customers.models import ContactPoint, Customer, Merge
@@ -29,19 +29,21 @@ class Line:
         return self.left != self.right
 
 
-def compared(left: Customer, right: Customer) -> list[Line]:
+def compared(actor: Actor, left: Customer, right: Customer) -> list[Line]:
     """The fields that either of them has, in the order of the form."""
     lines = []
     for field in profile():
-        one, two = shown(left, field), shown(right, field)
+        one, two = shown(actor, left, field), shown(actor, right, field)
         if one or two:
             empty = plain(getattr(left, field.name)) in (None, "", [], {})
             lines.append(Line(field.name, str(field.verbose_name), one, two, "merged" if empty else "survivor"))
     return lines
 
 
-def shown(customer: Customer, field: Any) -> str:
-    """A field's value as people read it."""
+def shown(actor: Actor, customer: Customer, field: Any) -> str:
+    """A field's value as the actor reads it."""
+    if field.name == masking.BIRTHDAY:
+        return masking.birthday(actor, customer.birthday, customer.pk)
     if getattr(customer, field.name) in ("", None):
         return ""
     if field.choices:
@@ -54,15 +56,15 @@ def shown(customer: Customer, field: Any) -> str:
     return "" if value is None else str(value)
 
 
-def points(customer: Customer) -> list[str]:
-    """Contact points, masked."""
+def points(actor: Actor, customer: Customer) -> list[str]:
+    """Contact points, as far as the actor sees them."""
     found = ContactPoint.objects.filter(customer=customer).order_by("kind", "-primary", "pk")
-    return [f"{point.get_kind_display()} {point.masked}" for point in found]
+    return [f"{point.get_kind_display()} {masking.point(actor, point)}" for point in found]
 
 
-def addresses(customer: Customer) -> list[str]:
+def addresses(actor: Actor, customer: Customer) -> list[str]:
     """Addresses, the default one first."""
-    return [row.full for row in customer.addresses.order_by("-default", "pk")]
+    return [masking.address(actor, row) for row in customer.addresses.order_by("-default", "pk")]
 
 
 def tags(customer: Customer) -> list[str]:

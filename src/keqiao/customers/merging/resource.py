@@ -10,6 +10,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keqiao.customers import masking
 from keqiao.customers.merging import actions, policies, queries
 from keqiao.customers.models import Customer, Merge
 from keqiao.kernel import dates
@@ -54,7 +55,7 @@ def moved_facts(obj: Merge) -> list[tuple[str, str]]:
 def field_facts(obj: Merge) -> list[tuple[str, str]]:
     """Fields that the survivor took over."""
     lines = []
-    for name, (before, after) in obj.fields.items():
+    for name, (before, after) in masking.for_record(obj.fields).items():
         field = Customer._meta.get_field(name)
         words = {str(code): str(label) for code, label in getattr(field, "flatchoices", ())}
         old, new = (words.get(str(value), str(value or now_("空"))) for value in (before, after))

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from keqiao.customers import masking
 from keqiao.customers.merging import actions, queries
 from keqiao.customers.models import Customer, Merge
 from keqiao.customers.resource import customers
@@ -29,7 +30,12 @@ def choose_page(request: HttpRequest, pk: int) -> HttpResponse:
     query = QueryDict(mutable=True)
     query["q"] = term
     found = listing(customers, actor_of(request), query).page(SUGGESTED).rows if term else []
-    rows = [(one, reverse("customer-merge", args=[pk, one.pk])) for one in found if one.pk != pk]
+    actor = actor_of(request)
+    rows = [
+        (one, masking.main_phone(actor, one), reverse("customer-merge", args=[pk, one.pk]))
+        for one in found
+        if one.pk != pk
+    ]
     return render(request, "customers/merge_choose.html", {"obj": customer, "term": term, "rows": rows})
 
 
@@ -76,10 +82,11 @@ def tell(request: HttpRequest, merge: Merge) -> None:
 
 def context(request: HttpRequest, survivor: Customer, merged: Customer, problem: str) -> dict[str, Any]:
     """What the comparison shows."""
-    lines = queries.compared(survivor, merged)
+    actor = actor_of(request)
+    lines = queries.compared(actor, survivor, merged)
     groups = [
-        ("points", _("联系方式"), queries.points(survivor), queries.points(merged)),
-        ("addresses", _("地址"), queries.addresses(survivor), queries.addresses(merged)),
+        ("points", _("联系方式"), queries.points(actor, survivor), queries.points(actor, merged)),
+        ("addresses", _("地址"), queries.addresses(actor, survivor), queries.addresses(actor, merged)),
         ("tags", _("标签"), queries.tags(survivor), queries.tags(merged)),
     ]
     return {

@@ -1,6 +1,7 @@
 """Customers, the ways to reach them, their tags, and the batches in which they were imported."""
 
 from keqiao.customers.models.archive import Address, Contact, CustomerRole, Relation
+from keqiao.customers.models.consents import Consent, RestWish
 from keqiao.customers.models.custom import CustomField, FieldValue
 from keqiao.customers.models.customer import Customer
 from keqiao.customers.models.days import ImportantDate
@@ -9,6 +10,7 @@ from keqiao.customers.models.identity import IdentityNumber
 from keqiao.customers.models.imports import ImportBatch, ImportMapping, ImportRow
 from keqiao.customers.models.merging import Merge, MergePart
 from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag
+from keqiao.customers.models.requests import PrivacyRequest, PrivacySettings, RetentionRule
 from keqiao.customers.models.reveals import Reveal, RevealExtra
 from keqiao.customers.models.segments import Segment, StageRule
 from keqiao.customers.models.settings import ArchiveSettings
@@ -17,6 +19,7 @@ __all__ = [
     "Address",
     "ArchiveSettings",
     "Contact",
+    "Consent",
     "ContactPoint",
     "CustomField",
     "Customer",
@@ -32,7 +35,11 @@ __all__ = [
     "ImportantDate",
     "Merge",
     "MergePart",
+    "PrivacyRequest",
+    "PrivacySettings",
     "Relation",
+    "RestWish",
+    "RetentionRule",
     "Reveal",
     "RevealExtra",
     "Segment",

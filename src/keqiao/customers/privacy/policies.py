@@ -8,7 +8,10 @@ from keqiao.customers.models import Reveal
 from keqiao.kernel.actor import Actor
 from keqiao.org.models import Employee
 
-SHOWN = {"customer.revealed", "customer.identity_revealed"}
+SHOWN = {
+    "customer.revealed", "customer.identity_revealed", "customer.address_revealed", "customer.birthday_revealed",
+    "customer.shown_in_full", "customer.copied",
+}  # fmt: skip
 
 
 def also(*verbs: str) -> None:

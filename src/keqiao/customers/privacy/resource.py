@@ -28,11 +28,17 @@ def week(rows: QuerySet[Reveal], actor: Actor) -> QuerySet[Reveal]:
     return rows.filter(at__gte=timezone.now() - timedelta(days=7))
 
 
-def what(event: Reveal) -> str:
+def what(event: Reveal, actor: Actor) -> str:
     """The masked value that was shown in full."""
-    data = event.data
-    shown = data.get("contact_point") or data.get("identity") or data.get("phones") or ""
+    data = wording.said(event, actor)
+    shown = data.get("contact_point") or data.get("identity") or data.get("phones") or data.get("what") or ""
     return _now("、").join(map(str, shown)) if isinstance(shown, list) else str(shown)
+
+
+def whose(event: Reveal) -> str:
+    """The customer or the record; how many they were where a whole list was shown."""
+    several = event.data.get("customers", [])
+    return event.title or (_now("%(n)s 位客户") % {"n": len(several)} if several else "")
 
 
 def why(event: Reveal) -> str:
@@ -42,12 +48,12 @@ def why(event: Reveal) -> str:
 
 def detail(request: Any, event: Reveal) -> dict[str, Any]:
     """One look, with a link to the customer where the leader sees it."""
-    customer: Any = event.title
+    customer: Any = whose(event)
     if event.about_id and customers.visible(request.actor).filter(pk=event.about_id).exists():
         customer = format_html('<a class="link" href="/customers/{}/">{}</a>', event.about_id, event.title)
     facts = [
         (_now("时间"), event.at), (_now("人员"), event.who), (_now("客户或单据"), customer),
-        (_now("看了什么"), what(event)), (_now("原因"), why(event)), (_now("来自地址"), event.ip),
+        (_now("看了什么"), what(event, request.actor)), (_now("原因"), why(event)), (_now("来自地址"), event.ip),
     ]  # fmt: skip
     return {"page": {"title": _now("查看完整信息"), "sections": [(_now("这次查看"), facts)], "history_url": ""}}
 
@@ -63,8 +69,8 @@ reveals = register(
         columns=(
             Column(name="at", label=_("时间"), value=lambda o, a: o.at, type=datetime),
             Column(name="actor", label=_("人员"), value=lambda o, a: o.who),
-            Column(name="customer", label=_("客户或单据"), value=lambda o, a: o.title),
-            Column(name="what", label=_("看了什么"), value=lambda o, a: what(o)),
+            Column(name="customer", label=_("客户或单据"), value=lambda o, a: whose(o)),
+            Column(name="what", label=_("看了什么"), value=lambda o, a: what(o, a)),
             Column(name="reason", label=_("原因"), value=lambda o, a: why(o)),
             Column(name="ip", label=_("来自地址"), value=lambda o, a: o.ip, listed=False),
         ),

@@ -64,6 +64,7 @@ class Position(models.Model):
     purpose = models.CharField(_("岗位目的"), max_length=200, blank=True)
     reveals_a_day = models.PositiveIntegerField(_("每日可查看完整信息的次数"), default=50)
     second_factor = models.BooleanField(_("登录须两步验证"), default=False)
+    sight = models.JSONField(_("个人信息显示范围"), default=dict, help_text="field → level, see kernel.sight")
     active = models.BooleanField(_("在用"), default=True)
 
     class Meta:

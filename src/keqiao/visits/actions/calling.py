@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keqiao.calendars.queries import is_quiet, next_contact_time
-from keqiao.customers.models import ContactPoint
+from keqiao.customers import masking
+from keqiao.customers.consents import free_from, may_contact
+from keqiao.customers.models import Consent, ContactPoint
 from keqiao.kernel import dates, phones
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.errors import Refused, WrongState
+from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.state import move
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
@@ -87,7 +88,7 @@ def record_attempt(
     if hopeless:
         next_at = None
     elif next_at is None:
-        next_at = next_contact_time(timezone.now() + AGAIN[OUTCOME(outcome)], region_of(visit))
+        next_at = free_from(visit.customer, timezone.now() + AGAIN[OUTCOME(outcome)])
     else:
         check_time(visit, next_at)
     begin(visit, actor)
@@ -158,9 +159,11 @@ def give_up(*, actor: Actor, obj: Visit, reason: str) -> Visit:
 def show_phone(*, actor: Actor, obj: Visit) -> list[str]:
     """The full numbers to call for this visit; each showing is recorded. Refused in rest times."""
     visit = guard(actor, "phone", obj)
-    if is_quiet(timezone.now(), region_of(visit)):
-        begins = next_contact_time(timezone.now(), region_of(visit))
-        raise Refused(_("现在是客户休息时间，请在 %(time)s 之后联系。") % {"time": dates.relative(begins)})
+    if masking.hidden_from(actor, masking.PHONE):
+        raise NotAllowed(_("您的岗位不显示客户的电话。如工作需要，请联系主管。"))
+    verdict = may_contact(visit.customer, Consent.Purpose.SERVICE, Consent.Channel.PHONE)
+    if not verdict:
+        raise Refused(verdict.reason)
     if throttle.hits(f"visit-phone:{actor.id}", window=timedelta(days=1)) > SHOWN_A_DAY:
         raise Refused(_("今天显示号码的次数已达上限，如工作需要请联系主管。"))
     numbers = phones_of(visit)
@@ -176,15 +179,11 @@ def phones_of(visit: Visit) -> list[str]:
     return list(dict.fromkeys(numbers))
 
 
-def region_of(visit: Visit) -> str | None:
-    """The customer's region, whose rest times hold."""
-    return visit.customer.region or None
-
-
 def check_time(visit: Visit, at: datetime) -> None:
     """Raise Refused for a time that is past or in the customer's rest time."""
     if at <= timezone.now():
         raise Refused(_("请填写将来的时间。"), field="next_at")
-    if is_quiet(at, region_of(visit)):
-        better = dates.full(next_contact_time(at, region_of(visit)))
+    free = free_from(visit.customer, at)
+    if free > at:
+        better = dates.full(free)
         raise Refused(_("这是客户的休息时间，最近可联系的时间是 %(time)s。") % {"time": better}, field="next_at")

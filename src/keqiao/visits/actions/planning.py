@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keqiao.calendars.queries import next_contact_time
+from keqiao.customers.consents import free_from
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
@@ -69,7 +69,7 @@ def new_visit(ticket: Ticket, number_of_round: int, rule: VisitRule) -> Visit:
         unit_id=unit_id,
         assignee_id=fair_assignee(ticket, unit_id),
         planned_at=timezone.now(),
-        not_before=next_contact_time(told, ticket.customer.region or None),
+        not_before=free_from(ticket.customer, told),
         due_at=told + timedelta(hours=rule.within_hours),
     )
     visit.number = counters.number("HF", timezone.localdate())

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from keqiao.customers.consents import refusal
+from keqiao.customers.models import Consent
 from keqiao.kernel.actor import CUSTOMER, Actor, Kind
 from keqiao.kernel.errors import Refused, WrongState
 from keqiao.tickets.actions import close_after_visit, reopen_after_visit
@@ -120,6 +122,9 @@ def follow_up(actor: Actor, ticket: Ticket, answer: Answer, *, satisfied: bool) 
 def make_link(*, actor: Actor, obj: Visit) -> tuple[str, datetime]:
     """A new signed link's token and until when it holds. Only its hash is kept; an older link ends with it."""
     visit = guard(actor, "link", obj)
+    against = refusal(visit.customer, Consent.Purpose.SERVICE)
+    if against:
+        raise Refused(against)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     until = timezone.now() + timedelta(days=LINK_DAYS)
     if Visit.objects.filter(pk=visit.pk, open=True).update(token_digest=digest(token), token_until=until) != 1:

@@ -16,6 +16,7 @@ from keqiao.workspace.demo import (
     customers,
     fates,
     looks,
+    privacy,
     reception,
     rules,
     sorting,
@@ -61,6 +62,7 @@ def build(
         schedule_matters(world, count)
         reception.schedule(world, scale)
         caring.schedule(world)
+        privacy.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

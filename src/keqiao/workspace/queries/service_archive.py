@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.care import policies as care
+from keqiao.customers import masking
 from keqiao.customers.models import Customer
 from keqiao.documents.paper import Facts, Heading, Paper, Part, Table
 from keqiao.kernel.actor import Actor
@@ -48,7 +49,7 @@ def service_archive(actor: Actor, customer: Customer) -> Paper:
         .order_by("-due_on")[:MOST]
     )
     parts: tuple[Part, ...] = (
-        Facts(profile(customer)),
+        Facts(profile(actor, customer)),
         Facts(summary(complaints, services, calls)),
         *complaint_part(complaints),
         *service_part(services),
@@ -62,14 +63,14 @@ def service_archive(actor: Actor, customer: Customer) -> Paper:
     )  # fmt: skip
 
 
-def profile(customer: Customer) -> list[tuple[Any, object]]:
+def profile(actor: Actor, customer: Customer) -> list[tuple[Any, object]]:
     """Who the customer is."""
     return [
         (_("客户"), customer.name),
         (_("客户编号"), customer.number),
         (_("客户等级"), customer.get_tier_display()),
-        (_("电话"), customer.phone_masked),
-        (_("地址"), "".join((customer.province, customer.city, customer.address))),
+        (_("电话"), masking.main_phone(actor, customer)),
+        (_("地址"), "".join((customer.province, customer.city, masking.detail(actor, customer.address, customer.pk)))),
         (_("负责人"), customer.owner.name if customer.owner else _("公海")),
         (_("建档时间"), day(customer.created_at)),
     ]

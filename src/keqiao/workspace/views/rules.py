@@ -83,6 +83,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
         _("客户档案"),
         (
             Rule(
+                _("个人信息保护规则"),
+                _("个人请求多少天内答复，交易与售后记录保留几年"),
+                "lock",
+                "privacy-settings:list",
+                "settings.change",
+            ),
+            Rule(
                 _("客户自定义字段"),
                 _("客户档案上本部门自己的字段，可筛选、导入和导出"),
                 "rules",

@@ -1,0 +1,1 @@
+"""Consents written down: by an employee, by the customer's own link."""

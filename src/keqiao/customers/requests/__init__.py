@@ -1,0 +1,1 @@
+"""Requests of people about their own data: register, copy, erasure with two pairs of eyes, deadlines."""

@@ -11,7 +11,7 @@ from keqiao.customers import allowance, rules
 from keqiao.customers.archive.fields import DivisionField
 from keqiao.customers.custom_form import form_fields
 from keqiao.customers.models import Contact, ContactPoint, Customer, CustomerRole, Tag
-from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.kernel.forms import ActorForm, RecordsField, day
 from keqiao.org.models import Employee
 
 
@@ -72,9 +72,7 @@ class CustomerForm(ActorForm):
         empty_label=_("公海（无负责人）"),
     )
     gender = forms.ChoiceField(label=_("性别"), choices=Customer.Gender.choices, required=False)
-    birthday = forms.DateField(
-        label=_("生日"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    birthday = day(_("生日"), required=False)
     company_name = checked_field(_("所在单位"), "company_name", length("company_name"), "#id_name, #id_company_name")
     region = forms.CharField(label=_("地区"), required=False, max_length=length("region"))
     division = DivisionField(label=_("省市区县"), required=False)

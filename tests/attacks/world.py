@@ -71,6 +71,7 @@ SHARED = {
     "custom-fields", "archive-settings",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
+    "tiers",
 }  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
 

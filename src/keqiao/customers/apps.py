@@ -40,6 +40,7 @@ class CustomersConfig(AppConfig):
             "duplicates.jobs",
             "life_cycle.jobs",
             "segments.resource",
+            "tiers.resource",
         ):
             importlib.import_module(f"keqiao.customers.{room}")
         importlib.import_module("keqiao.customers.wordings").declare()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.customers import allowance, rules
 from keqiao.customers.archive.fields import DivisionField
 from keqiao.customers.custom_form import form_fields
-from keqiao.customers.models import Contact, ContactPoint, Customer, CustomerRole, Tag
+from keqiao.customers.models import BASE, Contact, ContactPoint, Customer, CustomerRole, Tag, tier_choices, tier_name
 from keqiao.kernel.forms import ActorForm, RecordsField, day
 from keqiao.org.models import Employee
 
@@ -63,7 +63,7 @@ class CustomerForm(ActorForm):
     other_phone = phone_field(_("其他电话"), "other_phone")
     email = checked_field(_("邮箱"), "email", 120)
     wechat = checked_field(_("微信"), "wechat", 60)
-    tier = forms.ChoiceField(label=_("客户等级"), choices=Customer.Tier.choices, initial="normal")
+    tier = forms.ChoiceField(label=_("客户等级"), choices=tier_choices, initial=BASE)
     source = forms.ChoiceField(label=_("来源"), choices=Customer.Source.choices, initial="phone")
     owner = forms.ModelChoiceField(
         label=_("负责人"),
@@ -100,6 +100,9 @@ class CustomerForm(ActorForm):
         for name in self.ADDING if self.obj is not None else ("seen",):
             del self.fields[name]
         self.own = form_fields(self.obj)
+        if self.obj is not None and self.obj.tier not in dict(tier_choices()):
+            held = (self.obj.tier, tier_name(self.obj.tier))  # one that is no longer given stays with those who have it
+            self.fields["tier"].choices = [*tier_choices(), held]  # type: ignore[attr-defined]
         self.fields.update(self.own)
         self.order_fields([name for name in self.fields if name != "note"])
         if self.obj is None:

@@ -44,7 +44,7 @@ def shown(customer: Customer, field: Any) -> str:
     """A field's value as people read it."""
     if getattr(customer, field.name) in ("", None):
         return ""
-    if field.choices:
+    if field.choices or field.name == "tier":
         return str(getattr(customer, f"get_{field.name}_display")())
     value = getattr(customer, field.name)
     if isinstance(value, bool):

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 
 const [outdir] = process.argv.slice(2);
 await build({
-  entryPoints: ["src/js/app.js", "src/js/charts.js", "src/js/theme.js"],
+  entryPoints: ["src/js/app.js", "src/js/calendar.js", "src/js/charts.js", "src/js/theme.js"],
   outdir,
   bundle: true,
   minify: true,

@@ -13,6 +13,7 @@ from django.test import Client
 from keqiao.audit import guard
 from keqiao.calendars.queries import forget as forget_calendars
 from keqiao.customers.custom import forget_fields
+from keqiao.customers.models import forget_tiers
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource.listing import forget_options
@@ -97,6 +98,7 @@ def _fresh_process_caches() -> None:
     forget_rules()
     forget_options()
     forget_fields()
+    forget_tiers()
 
 
 @pytest.fixture

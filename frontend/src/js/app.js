@@ -7,6 +7,7 @@ import "./menus.js";
 import "./keyboard.js";
 import "./found.js";
 import "./choices.js";
+import "./dates.js";
 import "./forms.js";
 import "./visits.js";
 import "./accounts.js";

@@ -9,16 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel.actor import name_shown
 
+BASE = "audit_transaction_base"  # a function in PostgreSQL (audit.order)
+
 
 class TransactionId(Func):
     """The writing transaction's id on PostgreSQL; 0 on SQLite, where writers stand in line anyway.
 
     Rows get their id before they are committed, so a reader that goes by id alone would pass over a row that
-    commits late. Readers go by (xid, id) and stop below the oldest transaction still open.
+    commits late. Readers go by (xid, id) and stop below the oldest transaction still open. To the id is added what
+    the database knows of clusters that it has left (audit.order).
     """
 
     function = "pg_current_xact_id"
-    template = "CAST(CAST(%(function)s() AS text) AS bigint)"
+    template = f"CAST(CAST(%(function)s() AS text) AS bigint) + {BASE}()"
     output_field = models.BigIntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:

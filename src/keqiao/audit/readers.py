@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from keqiao.audit import order
 from keqiao.audit.models import Event, Mark, Missed
 from keqiao.runtime.worker import pump
 
@@ -48,7 +48,7 @@ def read(name: str, *, limit: int = BATCH) -> int:
     """
     subscriber = _readers[name]
     kept, _new = Mark.objects.get_or_create(name=name)  # by itself, so that a failure's rollback leaves it
-    if not waiting(kept).exists():
+    if not any(rows.exists() for rows in order.beyond(kept.xid, kept.event_id)):
         return 0  # without a transaction, which on SQLite would keep writers waiting
     try:
         with transaction.atomic():
@@ -56,7 +56,7 @@ def read(name: str, *, limit: int = BATCH) -> int:
             if mark is None:
                 return 0
             # after a failure go one by one, so that only the one that fails waits
-            events = list(waiting(mark)[: 1 if mark.attempts else limit])
+            events = waiting(mark, 1 if mark.attempts else limit)
             if not events:
                 return 0
             wanted = [event for event in events if wants(subscriber, event.verb)]
@@ -78,32 +78,9 @@ def locked(name: str) -> Mark | None:
     return None if mark is None or (mark.retry_at and mark.retry_at > timezone.now()) else mark
 
 
-def waiting(mark: Mark) -> QuerySet[Event]:
-    """Events behind the mark that no open transaction can still slip under."""
-    # the redundant lower bound lets both planners start in the index
-    after = Q(xid__gte=mark.xid) & (Q(xid__gt=mark.xid) | Q(id__gt=mark.event_id))
-    events = Event.objects.filter(after).order_by("xid", "id")
-    return events if connection.vendor == "sqlite" else events.filter(xid__lt=horizon())
-
-
-# Transaction ids count for the whole server, so a long transaction in somebody else's database must not hold us up.
-# One whose database can't be told yet (its id is out, its lock not yet taken) counts as ours.
-HORIZON = """
-    SELECT CAST(CAST(coalesce(min(open.xid), pg_snapshot_xmax(pg_current_snapshot())) AS text) AS bigint)
-    FROM pg_snapshot_xip(pg_current_snapshot()) AS open(xid)
-    WHERE NOT EXISTS (
-        SELECT FROM pg_locks AS own JOIN pg_stat_activity AS session USING (pid)
-        WHERE own.locktype = 'transactionid' AND own.mode = 'ExclusiveLock' AND own.granted
-            AND own.transactionid = CAST(open.xid AS xid) AND session.datname <> current_database()
-    )
-"""
-
-
-def horizon() -> int:
-    """The oldest transaction of this database that is still open on PostgreSQL; everything below it is settled."""
-    with connection.cursor() as cursor:
-        cursor.execute(HORIZON)
-        return int(cursor.fetchone()[0])
+def waiting(mark: Mark, limit: int) -> list[Event]:
+    """The next settled events behind the mark."""
+    return order.first(order.settled(mark.xid, mark.event_id), limit)
 
 
 def wants(subscriber: Reader, verb: str) -> bool:
@@ -124,8 +101,7 @@ def stumble(name: str, error: Exception) -> None:
             pause = timedelta(seconds=2**mark.attempts)
             Mark.objects.filter(name=name).update(attempts=mark.attempts + 1, retry_at=timezone.now() + pause)
             return
-        event = waiting(mark).first()
-        if event is not None:
+        for event in waiting(mark, 1):
             Missed.objects.get_or_create(reader=name, event=event, defaults={"error": repr(error)[:4000]})
             advance(name, event)
 

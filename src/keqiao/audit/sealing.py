@@ -20,11 +20,10 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from keqiao.audit.models import Event, Seal
-from keqiao.audit.readers import horizon
+from keqiao.audit import order
+from keqiao.audit.models import Seal
 from keqiao.kernel import sql
 from keqiao.runtime.worker import pump
 
@@ -87,22 +86,9 @@ def entries(seal: Seal) -> Iterator[Entry]:
         yield Entry(xid, pk, one, seal.number, seal.at)
 
 
-def beyond(xid: int, pk: int) -> tuple[QuerySet[Event], QuerySet[Event]]:
-    """Events after that place, in order: the rest of its transaction, then the later ones.
-
-    Two queries, for one condition over both columns lets a planner walk all of a transaction (on SQLite: everything).
-    """
-    rows = Event.objects.order_by("xid", "id")
-    return rows.filter(xid=xid, id__gt=pk), rows.filter(xid__gt=xid)
-
-
 def following(xid: int, pk: int, limit: int, before: int | None = None) -> list[Row]:
     """The next events after that place, of transactions below `before`."""
-    rest, later = beyond(xid, pk)
-    if before is not None:
-        rest, later = rest.filter(xid__lt=before), later.filter(xid__lt=before)
-    rows = list(rest.values_list(*COLUMNS)[:limit])
-    return rows + list(later.values_list(*COLUMNS)[: limit - len(rows)]) if len(rows) < limit else rows
+    return order.first([rows.values_list(*COLUMNS) for rows in order.beyond(xid, pk, before)], limit)
 
 
 def end() -> tuple[int, int]:
@@ -113,11 +99,11 @@ def end() -> tuple[int, int]:
 
 def seal(limit: int = BATCH) -> int:
     """Seal the next settled events; returns how many. Safe in several processes at once."""
-    if not any(rows.exists() for rows in beyond(*end())):
+    if not any(rows.exists() for rows in order.beyond(*end())):
         return 0
     with transaction.atomic():
         sql.hold("audit.seal")
-        rows = following(*end(), limit, horizon() if connection.vendor == "postgresql" else None)
+        rows = following(*end(), limit, order.horizon() if connection.vendor == "postgresql" else None)
         if rows:
             store(rows)
     note_down()

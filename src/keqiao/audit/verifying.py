@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from keqiao.audit import guard, redacting, sealing
+from keqiao.audit import guard, order, redacting, sealing
 from keqiao.audit.models import Seal
 
 STEP = 5000  # events read at a time
@@ -62,7 +62,7 @@ def verify(progress: Callable[[int, int], None] = lambda done, total: None) -> R
         report.add(Problem(Kind.TRIGGERS, 0))
     if last is not None:
         compare(report, last, progress)
-    tail = sealing.beyond(last.last_xid, last.last_id) if last else sealing.beyond(-1, -1)
+    tail = order.beyond(last.last_xid, last.last_id) if last else order.beyond(-1, -1)
     report.tail = sum(rows.count() for rows in tail)
     report.tail_since = min((at for rows in tail for at in rows.values_list("at", flat=True)[:1]), default=None)
     return report

@@ -1,16 +1,23 @@
 """What care asks for."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.care.models import CarePlan, Greeting
 from keqiao.care.models.care import Channel
 from keqiao.care.words import HINT
-from keqiao.customers.models import Customer, ImportantDate, Tag
+from keqiao.customers.models import ImportantDate, Tag, every_tier
 from keqiao.kernel.forms import ActorForm
 from keqiao.org.models import Employee
 
 NONE = ("", _("不适用"))
+
+
+def any_tier() -> list[tuple[str, Any]]:
+    """One of the tiers, or all."""
+    return [("", _("全部等级")), *every_tier()]
 
 
 class PlanForm(ActorForm):
@@ -26,7 +33,7 @@ class PlanForm(ActorForm):
     )  # fmt: skip
     festival = forms.ChoiceField(label=_("节日"), choices=[NONE, *CarePlan.Festival.choices], required=False)
     day_kind = forms.ChoiceField(label=_("重要日期的种类"), choices=[NONE, *ImportantDate.Kind.choices], required=False)
-    tier = forms.ChoiceField(label=_("客户等级"), choices=[("", _("全部等级")), *Customer.Tier.choices], required=False)
+    tier = forms.ChoiceField(label=_("客户等级"), choices=any_tier, required=False)
     tag = forms.ModelChoiceField(
         label=_("客户标签"), queryset=Tag.objects.order_by("name"), required=False, empty_label=_("不限标签")
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.care.actions import keep_plan
 from keqiao.care.forms import PlanForm
 from keqiao.care.models import CarePlan
+from keqiao.customers.models import tier_name
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Resource, register
 
@@ -24,7 +25,7 @@ def occasion(obj: CarePlan, actor: Actor) -> str:
 
 def audience(obj: CarePlan, actor: Actor) -> str:
     """Whom the plan means, in words."""
-    parts = [str(obj.get_tier_display()) if obj.tier else "", obj.tag.name if obj.tag else ""]
+    parts = [tier_name(obj.tier) if obj.tier else "", obj.tag.name if obj.tag else ""]
     return " · ".join(part for part in parts if part) or str(_("全部客户"))
 
 

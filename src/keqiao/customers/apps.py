@@ -50,6 +50,7 @@ class CustomersConfig(AppConfig):
             "duplicates.jobs",
             "life_cycle.jobs",
             "segments.resource",
+            "tiers.resource",
         ):
             importlib.import_module(f"keqiao.customers.{room}")
         numbers = importlib.import_module("keqiao.customers.archive.identity")

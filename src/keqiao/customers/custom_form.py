@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.customers import custom
 from keqiao.customers.models import Customer, CustomField, FieldValue
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.forms import ActorForm
+from keqiao.kernel.forms import ActorForm, day
 from keqiao.kernel.resource import Added, Column
 
 
@@ -24,7 +24,7 @@ def form_field(field: CustomField, kept: list[str]) -> forms.Field:
     if field.kind == kind.CHOICES:
         return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple, **same)
     if field.kind == kind.DATE:
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **same)
+        return day(**same)
     attrs = {"inputmode": "decimal"} if field.kind == kind.NUMBER else {}
     return forms.CharField(max_length=custom.LENGTH, widget=forms.TextInput(attrs=attrs), **same)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers import consents
 from keqiao.customers.archive.fields import DivisionWordField
-from keqiao.customers.models import Address, Consent, Customer, CustomerRole, Tag
+from keqiao.customers.models import Address, Consent, Customer, CustomerRole, Tag, every_tier
 from keqiao.kernel import divisions
 from keqiao.org.models import Employee
 
@@ -44,7 +44,7 @@ PERMISSIONS = (
 class CustomerFilter(django_filters.FilterSet):
     """Tier, kind, role, source, owner, tag, place and day of creation."""
 
-    tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=Customer.Tier.choices)
+    tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=every_tier)
     life_cycle = django_filters.ChoiceFilter(label=_("生命周期"), choices=Customer.LifeCycle.choices)
     kind = django_filters.ChoiceFilter(label=_("客户类型"), choices=Customer.Kind.choices)
     role = django_filters.ChoiceFilter(label=_("客户身份"), field_name="roles__role", choices=CustomerRole.Role.choices)

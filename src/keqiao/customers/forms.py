@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.customers import allowance, masking, rules
 from keqiao.customers.archive.fields import DivisionField
 from keqiao.customers.custom_form import form_fields
-from keqiao.customers.models import Contact, ContactPoint, Customer, CustomerRole, Tag
-from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.customers.models import BASE, Contact, ContactPoint, Customer, CustomerRole, Tag, tier_choices, tier_name
+from keqiao.kernel.forms import ActorForm, RecordsField, day
 from keqiao.org.models import Employee
 
 
@@ -63,7 +63,7 @@ class CustomerForm(ActorForm):
     other_phone = phone_field(_("其他电话"), "other_phone")
     email = checked_field(_("邮箱"), "email", 120)
     wechat = checked_field(_("微信"), "wechat", 60)
-    tier = forms.ChoiceField(label=_("客户等级"), choices=Customer.Tier.choices, initial="normal")
+    tier = forms.ChoiceField(label=_("客户等级"), choices=tier_choices, initial=BASE)
     source = forms.ChoiceField(label=_("来源"), choices=Customer.Source.choices, initial="phone")
     owner = forms.ModelChoiceField(
         label=_("负责人"),
@@ -72,9 +72,7 @@ class CustomerForm(ActorForm):
         empty_label=_("公海（无负责人）"),
     )
     gender = forms.ChoiceField(label=_("性别"), choices=Customer.Gender.choices, required=False)
-    birthday = forms.DateField(
-        label=_("生日"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    birthday = day(_("生日"), required=False)
     company_name = checked_field(_("所在单位"), "company_name", length("company_name"), "#id_name, #id_company_name")
     region = forms.CharField(label=_("地区"), required=False, max_length=length("region"))
     division = DivisionField(label=_("省市区县"), required=False)
@@ -107,6 +105,9 @@ class CustomerForm(ActorForm):
                 "masked": shown
             }
         self.own = form_fields(self.obj)
+        if self.obj is not None and self.obj.tier not in dict(tier_choices()):
+            held = (self.obj.tier, tier_name(self.obj.tier))  # one that is no longer given stays with those who have it
+            self.fields["tier"].choices = [*tier_choices(), held]  # type: ignore[attr-defined]
         self.fields.update(self.own)
         self.order_fields([name for name in self.fields if name != "note"])
         if self.obj is None:

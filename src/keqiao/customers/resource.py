@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +23,12 @@ from keqiao.customers.consenting.forms import ConsentForm, RestForm
 from keqiao.customers.custom_form import added
 from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.life_cycle.actions import set_stage
-from keqiao.customers.models import Customer
+from keqiao.customers.models import BASE, Customer, tier_colour, tier_name
 from keqiao.customers.panels import panels_for
 from keqiao.customers.presence import parts_of
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.templatetags.ui import badge
-
-TONES = {"normal": "neutral", "key": "info", "vip": "warning"}
 
 
 def name_cell(obj: Customer, actor: Actor) -> str:
@@ -39,7 +38,10 @@ def name_cell(obj: Customer, actor: Actor) -> str:
 
 def tier_cell(obj: Customer, actor: Actor) -> str:
     """The tier as a badge."""
-    return badge(obj.get_tier_display(), TONES[obj.tier])
+    return badge(obj.get_tier_display(), tier_colour(obj.tier))
+
+
+vip_name: Any = lazy(lambda: tier_name("vip"), str)  # read anew for every page
 
 
 def owner_cell(obj: Customer, actor: Actor) -> str:
@@ -131,7 +133,7 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
         "panels": panels_for(actor, obj),
         "consents": consents.card(obj, parts),
         "page": {
-            "badges": [badge(obj.get_tier_display(), TONES[obj.tier])] if obj.tier != "normal" else [],
+            "badges": [tier_cell(obj, actor)] if obj.tier != BASE else [],
             "sections": [],
             "facts": facts_of(obj, actor),
         },
@@ -243,7 +245,7 @@ customers = register(
             Preset(name="pool", label=_("公海"), where=lambda rows, actor: rows.filter(owner=None)),
             Preset(name="incomplete", label=_("资料不全"), where=lambda rows, actor: completeness.incomplete(rows)),
             Preset(name="stale", label=_("久未核实"), where=lambda rows, actor: completeness.stale(rows)),
-            Preset(name="vip", label=_("VIP"), where=lambda rows, actor: rows.filter(tier="vip")),
+            Preset(name="vip", label=vip_name(), where=lambda rows, actor: rows.filter(tier="vip")),
         ),
         search=queries.find,
         search_hint=_("姓名、拼音首字母、电话或后四位、客户编号"),

@@ -10,7 +10,7 @@ from django.core.validators import EmailValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keqiao.customers.models import ContactPoint, Customer
+from keqiao.customers.models import BASE, ContactPoint, Customer, tier_choices, tiers
 from keqiao.kernel import divisions, phones
 from keqiao.kernel.sheets import as_date, as_text, lost_digits
 
@@ -171,6 +171,24 @@ _TIERS = {
     "key": "大客户 重点 重点客户",
     "vip": "vip vip客户 贵宾",
 }
+_TIER_WORDS = {word: code for code, several in _TIERS.items() for word in several.split()}
+
+
+def tier_of(raw: object) -> str:
+    """A tier's code, given as that, by its name, or in usual words; what is no longer given stays where it is."""
+    text = line(raw)
+    if not text:
+        return BASE
+    names = {str(one.name).lower(): code for code, one in tiers().items()}
+    code = text if text in tiers() else names.get(text.lower()) or _TIER_WORDS.get(text.lower())
+    if code is None or code not in tiers():
+        offered = _("、").join(name for _code, name in tier_choices())
+        raise ValidationError(
+            _("没有“%(raw)s”这个客户等级，可选：%(offered)s。") % {"raw": text[:40], "offered": offered}
+        )
+    return code
+
+
 _GENDERS = {
     "male": "男 男性 先生 m",
     "female": "女 女性 女士 小姐 f",
@@ -209,7 +227,7 @@ _RULES: dict[str, Callable[[object], Any]] = {
     "qq": account_of,
     "birthday": birthday_of,
     "kind": _choice(Customer.Kind.choices, "person", _KINDS),
-    "tier": _choice(Customer.Tier.choices, "normal", _TIERS),
+    "tier": tier_of,
     "gender": _choice(Customer.Gender.choices, "", _GENDERS),
     "source": _choice(Customer.Source.choices, "other", _SOURCES),
     "region": _words("region", "地区"),

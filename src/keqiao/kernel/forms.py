@@ -25,6 +25,18 @@ class ActorForm(forms.Form):
         """For subclasses: set querysets and initial values from actor and record."""
 
 
+def day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
+    """A date; pages show it in their own language (dates.js)."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget, **more)
+
+
+def moment(label: Any, *, required: bool = True, **more: Any) -> forms.DateTimeField:
+    """A day and a time in the reader's zone."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=required, widget=widget, **more)
+
+
 class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several records. Ids beyond what a database can count to are no choice, instead of an error inside SQLite."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 Phrases = Sequence[Sequence[str]]
@@ -175,6 +175,17 @@ def tidy_text_index(table: str, column: str) -> None:
             cursor.execute("SELECT gin_clean_pending_list(CAST(%s AS regclass))", [f"{table}_{column}_gin"])
         else:
             cursor.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('optimize')")  # noqa: S608 – names from code
+
+
+def measure(*models: type[Model]) -> None:
+    """Let PostgreSQL count these tables anew, for queries over all of them soon after very many rows came in.
+
+    It does so by itself about a minute later; until then it plans as if they were as small as before.
+    """
+    if _is_postgres():
+        with connection.cursor() as cursor:
+            for model in models:
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def hold(key: str) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel import powers
-from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.kernel.forms import ActorForm, RecordsField, day
 from keqiao.kernel.resource import resources
 from keqiao.org import passwords, scopes
 from keqiao.org.models import Employee, OrgUnit, Position, Scope
@@ -186,9 +186,7 @@ class EmployeeForm(ActorForm):
     )
     phone = forms.CharField(label=_("手机"), max_length=20, required=False)
     email = forms.EmailField(label=_("邮箱"), required=False)
-    joined_on = forms.DateField(
-        label=_("入职日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    joined_on = day(_("入职日期"), required=False)
     password = forms.CharField(
         label=_("初始密码"), required=False, strip=False, max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -211,9 +209,7 @@ class EmployeeForm(ActorForm):
 class LeaverForm(ActorForm):
     """When an employee leaves."""
 
-    left_on = forms.DateField(
-        label=_("离职日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    left_on = day(_("离职日期"), required=False)
 
 
 class ResetForm(ActorForm):

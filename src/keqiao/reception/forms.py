@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.models import Customer
 from keqiao.customers.policies import visible as visible_customers
-from keqiao.kernel.forms import ActorForm
+from keqiao.kernel.forms import ActorForm, day, moment
 from keqiao.org.models import Employee
 from keqiao.reception.models import Entry, Word
 from keqiao.reception.queries import offered
@@ -77,15 +77,8 @@ class EntryForm(MatterForm):
     customer = forms.ModelChoiceField(
         label=_("认出的客户"), queryset=Customer.objects.none(), required=False, widget=Matches
     )
-    at = forms.DateTimeField(
-        label=_("接待时间"), required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("不填即为现在；补登时填写。"),
-    )  # fmt: skip
-    follow_on = forms.DateField(
-        label=_("跟进日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("填写后生成一条有期限的跟进待办。"),
-    )  # fmt: skip
+    at = moment(_("接待时间"), required=False, help_text=_("不填即为现在；补登时填写。"))
+    follow_on = day(_("跟进日期"), required=False, help_text=_("填写后生成一条有期限的跟进待办。"))
     follower = forms.ModelChoiceField(
         label=_("跟进人"), required=False, queryset=Employee.objects.filter(is_active=True).order_by("name"),
         empty_label=_("我自己"),
@@ -114,7 +107,7 @@ class EntryForm(MatterForm):
 class HandOverForm(ActorForm):
     """Who follows up, and by when."""
 
-    follow_on = forms.DateField(label=_("跟进日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    follow_on = day(_("跟进日期"))
     follower = forms.ModelChoiceField(
         label=_("跟进人"), required=False, queryset=Employee.objects.filter(is_active=True).order_by("name"),
         empty_label=_("我自己"),

@@ -1,16 +1,16 @@
 """Manners for work of many short transactions: whoever else wants to write gets a turn.
 
-PostgreSQL lets writers stand in line. SQLite does not: who finds the file locked sleeps, at last a tenth of a second
-at a time (sqlite3_busy_timeout, the table `delays` in main.c), and may sleep through every gap between two
-transactions. So now and then the gap is made longer than that sleep.
+PostgreSQL lets writers stand in line. SQLite does not: who finds the file locked asks again every half millisecond
+(kernel.sqlite) and misses a gap between two transactions that is shorter. Measured with three writers beside such work:
+without turns one in twenty waits 0.4 to 2 s, with them 0.13 s. So now and then the gap is made long enough for some.
 """
 
 import time
 
 from django.db import connection
 
-WORK = 0.3  # seconds of writing after which others get a turn
-PAUSE = 0.11
+WORK = 0.1  # seconds of writing after which others get a turn
+PAUSE = 0.01  # many times kernel.sqlite's NAP
 
 
 class Turns:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.customers.forms import phone_field
 from keqiao.customers.models import Customer
 from keqiao.customers.policies import visible as visible_customers
-from keqiao.kernel.forms import ActorForm, RecordsField
+from keqiao.kernel.forms import ActorForm, RecordsField, day, moment
 from keqiao.kernel.money import parse_yuan, plain_yuan
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.tickets.models import Category, Cause, Channel, Complaint, Evidence, Impact, Kind, Remedy, Severity
@@ -23,19 +23,6 @@ def lines(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = 
     """Several lines of text."""
     area = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, max_length=5000, widget=area, help_text=help_text)
-
-
-def moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    """An optional date and time."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
-
-
-def day(label: Any, *, required: bool = True) -> forms.DateField:
-    """A date."""
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -138,7 +125,7 @@ class DispatchForm(ActorForm):
         help_text=_("可选多个部门同时承办；不选时派给问题类别的默认部门。"),
     )  # fmt: skip
     instructions = lines(_("派发要求"), required=False, help_text=_("请写明要查清什么、需要哪些材料。"))
-    due_at = moment(_("答复期限"), _("不填时按办理时限计算。"))
+    due_at = moment(_("答复期限"), required=False, help_text=_("不填时按办理时限计算。"))
 
     def clean_units(self) -> list[OrgUnit]:
         """A list."""
@@ -242,7 +229,7 @@ class WithdrawForm(ActorForm):
 
 class SuperviseForm(ActorForm):
     demand = lines(_("督办要求"), rows=2)
-    due_at = moment(_("要求完成时间"))
+    due_at = moment(_("要求完成时间"), required=False)
 
 
 class UrgeForm(ActorForm):

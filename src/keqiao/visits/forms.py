@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from keqiao.kernel.forms import ActorForm
+from keqiao.kernel.forms import ActorForm, moment
 from keqiao.org.models import Employee
 from keqiao.visits.models import Visit, VisitAttempt
 
@@ -23,12 +23,6 @@ class YesNoField(forms.TypedChoiceField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).lower()
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time in the reader's zone."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 def score_field() -> forms.TypedChoiceField:
@@ -76,8 +70,8 @@ class AttemptForm(ActorForm):
         label=_("联系结果"), widget=forms.RadioSelect,
         choices=[choice for choice in VisitAttempt.Outcome.choices if choice[0] != VisitAttempt.Outcome.ANSWERED],
     )  # fmt: skip
-    next_at = MomentField(
-        label=_("下次联系时间"), required=False,
+    next_at = moment(
+        _("下次联系时间"), required=False,
         help_text=_("不填则占线半小时后、无人接听两小时后再联系，自动避开客户休息时间。"),
     )  # fmt: skip
     note = forms.CharField(label=_("说明"), required=False, max_length=300)
@@ -86,7 +80,7 @@ class AttemptForm(ActorForm):
 class RescheduleForm(ActorForm):
     """Another time."""
 
-    next_at = MomentField(label=_("改到什么时间"))
+    next_at = moment(_("改到什么时间"))
     reason = forms.CharField(label=_("原因"), required=False, max_length=300)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from keqiao.audit import guard, sealing
+from keqiao.audit import guard, order, sealing
 from keqiao.audit.actions import record
 from keqiao.audit.models import AppendOnly, Event, Seal
 from keqiao.audit.verifying import Kind, verify
@@ -261,7 +261,7 @@ def test_what_commits_late_is_sealed_later_and_not_passed_over() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_horizon_what_commits_late_looks_slipped_in(monkeypatch: Any) -> None:
-    monkeypatch.setattr(sealing, "horizon", lambda: 2**62)
+    monkeypatch.setattr(order, "horizon", lambda: 2**62)
     commits_late()
     assert verify().found == (1 if connection.vendor == "postgresql" else 0)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from keqiao.audit.actions import changes, record
 from keqiao.care.losses import policies
 from keqiao.care.models import LOSS_TRANSITIONS, Loss, LossReason
+from keqiao.customers.life_cycle.actions import follow_fact
 from keqiao.customers.models import Customer
 from keqiao.customers.policies import allowed as customer_allowed
 from keqiao.kernel.actor import Actor
@@ -78,6 +79,7 @@ def mark(*, actor: Actor, customer: Customer, reason: LossReason, evidence: str,
     except IntegrityError as error:
         raise Refused(_("这位客户已登记为流失，还没有结束。")) from error
     record(actor, "loss.marked", loss, {"reason": str(reason), "note": words}, about=customer.pk)
+    follow_fact(customer.pk)
     return loss
 
 
@@ -131,4 +133,5 @@ def end(actor: Actor, obj: Loss, verb: str, status: str, result: str) -> Loss:
     record(
         actor, "loss.won" if status == STATUS.WON else "loss.given_up", moved, {"note": words}, about=moved.customer_id
     )
+    follow_fact(moved.customer_id)
     return moved

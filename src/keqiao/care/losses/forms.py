@@ -6,14 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.care.models import LossReason
 from keqiao.customers.models import Customer
 from keqiao.customers.policies import visible as visible_customers
-from keqiao.kernel.forms import ActorForm
+from keqiao.kernel.forms import ActorForm, day
 from keqiao.org.models import Employee
-
-
-def day(label: object, *, required: bool = True) -> forms.DateField:
-    """A date."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget)  # type: ignore[arg-type]
 
 
 class MarkForm(ActorForm):

@@ -61,7 +61,7 @@ class CarePlan(models.Model):
     day_kind = models.CharField(
         _("重要日期的种类"), max_length=10, choices=ImportantDate.Kind.choices, blank=True, default=""
     )
-    tier = models.CharField(_("客户等级"), max_length=8, choices=Customer.Tier.choices, blank=True, default="")
+    tier = models.CharField(_("客户等级"), max_length=8, blank=True, default="", help_text="code of a CustomerTier")
     tag = models.ForeignKey(Tag, models.PROTECT, null=True, verbose_name=_("客户标签"), related_name="+")
     ahead_days = models.PositiveSmallIntegerField(_("提前天数"), default=0)
     channel = models.CharField(_("关怀方式"), max_length=6, choices=Channel.choices, default=Channel.PHONE)

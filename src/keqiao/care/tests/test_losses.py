@@ -5,15 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from keqiao.care.losses import actions, policies
 from keqiao.care.models import Loss, LossReason
 from keqiao.conftest import Company
 from keqiao.customers.actions import create_customer
+from keqiao.customers.life_cycle import actions as life
+from keqiao.customers.life_cycle import staging
 from keqiao.customers.models import Customer
+from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.dates import today
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.notices.models import Todo
+from keqiao.reception.actions import register
 
 pytestmark = pytest.mark.django_db
 WHY = "半年没有复购，来电说已换别家"
@@ -112,3 +118,48 @@ def test_many_who_mark_make_one_loss(company: Company, in_parallel: Callable[...
     results = in_parallel(lambda _n: actions.mark(actor=actor, customer=customer, reason=why, evidence=WHY), 6)
     assert sum(isinstance(one, Loss) for one in results) == 1
     assert all(isinstance(one, Loss | Refused) for one in results), results
+
+
+def stage(customer: Customer) -> str:
+    return Customer.objects.get(pk=customer.pk).life_cycle
+
+
+def test_who_is_marked_is_lost_until_won_back_and_then_sorted_by_rule(company: Company) -> None:
+    loss, leader = marked(company), company.actor("leader")
+    customer = loss.customer
+    assert stage(customer) == "lost"
+    staging.settle_all(lambda done, total: None)
+    assert stage(customer) == "lost", "no rule takes it back"
+    trying = actions.attempt(actor=leader, obj=loss, winner=company.people["colleague"], due_on=today())
+    assert stage(customer) == "lost"
+    actions.win(actor=leader, obj=trying, result="签了延保")
+    assert stage(customer) == "interested", "he was spoken with today"
+
+
+def test_a_mark_weighs_more_than_a_stage_set_by_hand_before(company: Company) -> None:
+    customer = someone(company)
+    life.set_stage(actor=SYSTEM, obj=customer, stage="repeat")
+    actions.mark(actor=company.actor("agent"), customer=customer, reason=reason(company), evidence=WHY)
+    assert stage(customer) == "lost"
+    life.set_stage(actor=SYSTEM, obj=Customer.objects.get(pk=customer.pk), stage="dormant")
+    staging.settle_all(lambda done, total: None)
+    assert stage(customer) == "dormant", "and a hand afterwards weighs more than the mark"
+
+
+@pytest.mark.parametrize(("days", "after"), [(-1, "lost"), (1, "interested")])
+def test_who_was_given_up_is_lost_until_he_comes_by_himself(company: Company, days: int, after: str) -> None:
+    loss = marked(company)
+    actions.give_up(actor=company.actor("leader"), obj=loss, result="不再考虑")
+    assert stage(loss.customer) == "lost"
+    with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+        register(actor=company.actor("agent"), way="call", customer=loss.customer, matter="想再买一台")
+    staging.settle([loss.customer_id])
+    assert stage(loss.customer) == after
+
+
+def test_the_analysis_of_customers_counts_those_on_the_list_of_the_lost(company: Company) -> None:
+    why, leader = reason(company), company.actor("leader")
+    for number in range(3):
+        actions.mark(actor=leader, customer=someone(company, f"客{number}"), reason=why, evidence=WHY)
+    page = company.client("leader").get("/customers/?life_cycle=lost").content.decode()
+    assert [f"客{n}" in page for n in range(3)] == [True] * 3

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from keqiao.audit import order
 from keqiao.config import output
 
 
@@ -21,6 +22,7 @@ def apply() -> int:
     if waiting:
         output.note(f"升级数据库结构：{waiting} 步")
         call_command("migrate", interactive=False, verbosity=0)
+    order.mend()  # a dump may have been put into another cluster
     return waiting
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from keqiao.audit import sealing
+from keqiao.audit import order, sealing
 from keqiao.config import output
 from keqiao.config.cli import archive, snapshot
 from keqiao.config.serve import runlock
@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> None:
         snapshot.verify(staged / snapshot.member())
         aside = settings.DATA / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         put_back(staged, aside)
+        order.mend()
     output.say(f"已恢复到 {manifest['made_at']} 的备份。")
     if aside.exists():
         output.note(f"原来的数据移到了 {aside}，确认无误后可以删除。")

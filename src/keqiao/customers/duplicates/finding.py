@@ -12,6 +12,7 @@ from django.utils import timezone
 from keqiao.customers.duplicates.scoring import rate
 from keqiao.customers.imports.run import chunks
 from keqiao.customers.models import ContactPoint, Customer, DuplicatePair, DuplicateRun, IdentityNumber
+from keqiao.kernel import sql
 
 Group = tuple[int, ...]
 Groups = Iterator[Group | None]
@@ -87,6 +88,7 @@ def search(run: DuplicateRun, progress: Progress) -> None:
 
     What people decided stays. Pairs of which nothing is left in common disappear unless somebody decided about them.
     """
+    sql.measure(Customer, ContactPoint, IdentityNumber)
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
     shared, keys = 0, sources()
     for place, (key, groups) in enumerate(keys):

@@ -39,6 +39,16 @@ def set_stage(*, actor: Actor, obj: Customer, stage: str) -> Customer:
 
 
 @transaction.atomic
+def follow_fact(customer_id: int) -> None:
+    """Sort a customer anew at once, because a higher app has put something on record that weighs more than a hand.
+
+    For that app's action, in its transaction; what was set by hand is handed back to the rules.
+    """
+    Customer.objects.filter(pk=customer_id, life_cycle_by_hand=True).update(life_cycle_by_hand=False)
+    staging.settle([customer_id])
+
+
+@transaction.atomic
 def change_rule(*, actor: Actor, obj: StageRule, **values: Any) -> StageRule:
     """Change when customers belong to a stage, and let the worker sort all of them anew."""
     if not actor.can("settings.change"):

@@ -23,7 +23,12 @@ def rules() -> list[StageRule]:
 
 
 def stage_of(ladder: Sequence[StageRule], created: datetime, deeds: Known, tags: Iterable[int], now: datetime) -> str:
-    """The first stage whose conditions all hold. Without any contact the time counts from the archive's first day."""
+    """The first stage whose conditions all hold; 流失 before all rules for who is marked as lost.
+
+    Without any contact the time counts from the archive's first day.
+    """
+    if deeds.lost:
+        return Customer.LifeCycle.LOST.value
     idle = (now - (deeds.contact or created)).days
     for rule in ladder:
         if deeds.deals < rule.deals or (rule.tag_id is not None and rule.tag_id not in tags):

@@ -46,7 +46,7 @@ def shown(actor: Actor, customer: Customer, field: Any) -> str:
         return masking.birthday(actor, customer.birthday, customer.pk)
     if getattr(customer, field.name) in ("", None):
         return ""
-    if field.choices:
+    if field.choices or field.name == "tier":
         return str(getattr(customer, f"get_{field.name}_display")())
     value = getattr(customer, field.name)
     if isinstance(value, bool):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from keqiao.customers import masking
 from keqiao.customers.merging import actions, policies, queries
-from keqiao.customers.models import Customer, Merge
+from keqiao.customers.models import Customer, Merge, every_tier
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
@@ -57,7 +57,8 @@ def field_facts(obj: Merge) -> list[tuple[str, str]]:
     lines = []
     for name, (before, after) in masking.for_record(obj.fields).items():
         field = Customer._meta.get_field(name)
-        words = {str(code): str(label) for code, label in getattr(field, "flatchoices", ())}
+        offered = every_tier() if name == "tier" else getattr(field, "flatchoices", ())
+        words = {str(code): str(label) for code, label in offered}
         old, new = (words.get(str(value), str(value or now_("空"))) for value in (before, after))
         lines.append((str(field.verbose_name), f"{old} → {new}"))  # type: ignore[union-attr]
     return lines

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0011_consents'),
-        ('org', '0004_position_sight'),
+        ('org', '0005_position_sight'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

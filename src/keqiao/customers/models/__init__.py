@@ -1,6 +1,7 @@
 """Customers, the ways to reach them, their tags, and the batches in which they were imported."""
 
 from keqiao.customers.models.archive import Address, Contact, CustomerRole, Relation
+from keqiao.customers.models.colours import Colour
 from keqiao.customers.models.consents import Consent, RestWish
 from keqiao.customers.models.custom import CustomField, FieldValue
 from keqiao.customers.models.customer import Customer
@@ -14,10 +15,21 @@ from keqiao.customers.models.requests import PrivacyRequest, PrivacySettings, Re
 from keqiao.customers.models.reveals import Reveal, RevealExtra
 from keqiao.customers.models.segments import Segment, StageRule
 from keqiao.customers.models.settings import ArchiveSettings
+from keqiao.customers.models.tiers import (
+    BASE,
+    CustomerTier,
+    every_tier,
+    forget_tiers,
+    tier_choices,
+    tier_colour,
+    tier_name,
+    tiers,
+)
 
 __all__ = [
     "Address",
     "ArchiveSettings",
+    "Colour",
     "Contact",
     "Consent",
     "ContactPoint",
@@ -45,4 +57,12 @@ __all__ = [
     "Segment",
     "StageRule",
     "Tag",
+    "BASE",
+    "CustomerTier",
+    "every_tier",
+    "forget_tiers",
+    "tier_choices",
+    "tier_colour",
+    "tier_name",
+    "tiers",
 ]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.customers.models.tiers import BASE, tier_name
 from keqiao.kernel.labels import Labelled
 from keqiao.org.models import Employee, OrgUnit
 
@@ -15,11 +16,6 @@ class Customer(Labelled):
     class Kind(models.TextChoices):
         PERSON = "person", _("个人")
         COMPANY = "company", _("企业")
-
-    class Tier(models.TextChoices):
-        NORMAL = "normal", _("普通")
-        KEY = "key", _("大客户")
-        VIP = "vip", _("VIP")
 
     class LifeCycle(models.TextChoices):
         PROSPECT = "prospect", _("潜在")
@@ -57,7 +53,7 @@ class Customer(Labelled):
     kind = models.CharField(_("客户类型"), max_length=8, choices=Kind.choices, default=Kind.PERSON)
     name = models.CharField(_("客户名称"), max_length=100)
     initials = models.CharField(_("拼音首字母"), max_length=100, editable=False, default="")
-    tier = models.CharField(_("客户等级"), max_length=8, choices=Tier.choices, default=Tier.NORMAL)
+    tier = models.CharField(_("客户等级"), max_length=8, default=BASE, help_text="code of a CustomerTier")
     life_cycle = models.CharField(
         _("生命周期"), max_length=10, choices=LifeCycle.choices, default=LifeCycle.PROSPECT, editable=False
     )
@@ -125,3 +121,7 @@ class Customer(Labelled):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_tier_display(self) -> str:
+        """What the tier is called, as Django's own would say it of fixed choices."""
+        return tier_name(self.tier)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from keqiao.customers.models.archive import Contact
+from keqiao.customers.models.colours import Colour
 from keqiao.customers.models.customer import Customer
 from keqiao.kernel import phones
 
@@ -83,13 +84,6 @@ def masked(kind: str, value: str) -> str:
 
 class Tag(models.Model):
     """A word that customers are marked with."""
-
-    class Colour(models.TextChoices):
-        BLUE = "", _("蓝")
-        GREEN = "success", _("绿")
-        ORANGE = "warning", _("橙")
-        RED = "danger", _("红")
-        GREY = "neutral", _("灰")
 
     name = models.CharField(_("标签"), max_length=20, unique=True, error_messages={"unique": _("已有这个标签。")})
 

@@ -3,7 +3,7 @@
 So every figure of a report is the count of a list that can be opened.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.filters import CustomerFilter
-from keqiao.customers.models import Customer
+from keqiao.customers.models import Customer, every_tier
 
 Expression = Callable[[], Any]
+Choices = tuple[tuple[str, Any], ...] | Callable[[], Sequence[tuple[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,13 @@ class Facet:
 
     name: str
     label: str | Promise
-    choices: tuple[tuple[str, Any], ...]
+    offered: Choices
     expression: Expression | None = None
+
+    @property
+    def choices(self) -> Sequence[tuple[str, Any]]:
+        """The codes with their names; what people keep themselves is read anew each time."""
+        return self.offered() if callable(self.offered) else self.offered
 
     def marked(self, rows: QuerySet[Customer], column: str) -> QuerySet[Customer]:
         """The rows with their code in `column`."""
@@ -42,9 +48,7 @@ class Facet:
 _facets: dict[str, Facet] = {}
 
 
-def register(
-    name: str, label: str | Promise, choices: tuple[tuple[str, Any], ...], expression: Expression | None = None
-) -> None:
+def register(name: str, label: str | Promise, choices: Choices, expression: Expression | None = None) -> None:
     """Add a facet; called from ready. One with an expression becomes a filter of the list under its name."""
     facet = Facet(name, label, choices, expression)
     _facets[name] = facet
@@ -86,7 +90,7 @@ def age() -> Case:
 
 def declare() -> None:
     """What the customer's own row says."""
-    register("tier", _("客户等级"), tuple(Customer.Tier.choices))
+    register("tier", _("客户等级"), every_tier)
     register("life_cycle", _("生命周期"), tuple(Customer.LifeCycle.choices))
     register("source", _("来源"), tuple(Customer.Source.choices))
     register("kind", _("客户类型"), tuple(Customer.Kind.choices))

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from keqiao.customers import policies as customers
 from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.life_cycle.actions import change_rule
-from keqiao.customers.models import Segment, StageRule, Tag
+from keqiao.customers.models import Colour, Segment, StageRule, Tag
 from keqiao.customers.segments import actions, analysis
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.forms import ActorForm
@@ -216,7 +216,7 @@ class TagForm(ActorForm):
     """The word and its colour."""
 
     name = forms.CharField(label=_("标签"), max_length=20)
-    colour = forms.ChoiceField(label=_("颜色"), choices=Tag.Colour.choices, required=False)
+    colour = forms.ChoiceField(label=_("颜色"), choices=Colour.choices, required=False)
 
 
 class MergeTagForm(ActorForm):
@@ -257,7 +257,7 @@ tags = register(
                 render=lambda o, a: badge(o.name, o.colour or "info"),
             ),
             Column(
-                name="carried", label=_("客户数"), type=int, value=lambda o, a: o.carried, render=carried_cell, numeric=True
+                name="carried", label=_("客户数"), type=int, value=lambda o, a: getattr(o, "carried", 0), render=carried_cell, numeric=True
             ),
         ),
         facts=(Fact(name="colour", label=_("颜色"), value=lambda o, a: str(o.get_colour_display())),),

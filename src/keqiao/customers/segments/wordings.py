@@ -33,6 +33,8 @@ def declare() -> None:
             "tag.created": gettext_lazy("新建标签"),
             "tag.changed": gettext_lazy("修改标签"),
             "tag.merged": gettext_lazy("合并标签"),
+            "tier.created": gettext_lazy("新建客户等级"),
+            "tier.changed": gettext_lazy("修改客户等级"),
         }
     )
     timeline.sentence("customer.staged", staged, icon="trend")

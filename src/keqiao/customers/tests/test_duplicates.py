@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from keqiao.customers import actions
@@ -240,3 +241,16 @@ def test_verbs_by_json(company, client) -> None:
     assert (row["reasons"], row["score"]) == ("电话相同", 60)
     for verb, status in (("different", 200), ("later", 403), ("reopen", 200)):
         assert client.post(f"/api/duplicates/{row['id']}/{verb}", json.dumps({}), **head).status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_plans_with_what_is_there_now(company) -> None:
+    """After a bulk load PostgreSQL still thinks the tables empty; the search has them counted first."""
+    for n in range(30):
+        make(company, f"客户{n}", phone=f"1380013{n:04}")
+    found()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'customers_contactpoint'::regclass")
+            assert cursor.fetchone() == (30,)
+    assert DuplicateRun.objects.get().finished_at is not None

@@ -15,7 +15,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join, json_script, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -341,6 +341,22 @@ def phrases() -> SafeString:
 def _phrases(_language: str | None) -> SafeString:
     words = {
         "close": _("关闭"),
+        "dateShape": _("年-月-日"),
+        "momentShape": _("年-月-日 时:分"),
+        "timeShape": _("时:分"),
+        "dateWrong": _("请按提示的样子填写，例如 2026-11-28、11-28 或 09:30。"),
+        "days": _("昨天 今天 明天 后天"),
+        "pickDate": _("选择日期和时间"),
+        "previousMonth": _("上个月"),
+        "nextMonth": _("下个月"),
+        "year": pgettext("calendar", "年"),
+        "month": pgettext("calendar", "月"),
+        "hour": pgettext("calendar", "时"),
+        "minute": pgettext("calendar", "分"),
+        "today": _("今天"),
+        "now": _("现在"),
+        "clear": _("清除"),
+        "done": pgettext("calendar", "确定"),
         "offline": _("网络不通，内容已保留，请稍后重试"),
         "restored": _("已恢复您上次没有提交的内容。"),
         "discard": _("放弃恢复"),

@@ -12,6 +12,7 @@ from keqiao.workspace.demo import (
     archives,
     caring,
     clock,
+    confidence,
     connecting,
     customers,
     fates,
@@ -63,6 +64,7 @@ def build(
         reception.schedule(world, scale)
         caring.schedule(world)
         privacy.schedule(world)
+        confidence.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

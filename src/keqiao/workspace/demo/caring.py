@@ -13,6 +13,7 @@ from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.world import Life, World
 
 NIGHTS = 14
+LEADERS = ("xuzhiyuan", "qiaoshuhui", "maolihong", "tangjing")
 PLANS = (
     {
         "name": "客户生日问候", "occasion": "birthday", "channel": "phone",
@@ -46,6 +47,8 @@ def schedule(world: World) -> None:
     for night in range(NIGHTS, -1, -1):
         at = timezone.localtime(world.end - timedelta(days=night)).replace(hour=0, minute=20)
         world.live(min(at, world.end - timedelta(minutes=30)), draft(world, dice))
+    early = timezone.localtime(world.end).replace(hour=0, minute=40)
+    world.live(min(early, world.end - timedelta(minutes=20)), share(world))
 
 
 def set_up(world: World) -> Life:
@@ -62,7 +65,7 @@ def ask_birthdays(world: World) -> None:
     dice, chief = world.dice("birthdays"), world.company.actor("tangjing")
     people = [one for one in world.customers if one.kind == "person" and one.owner_id and one.birthday is None]
     for place, customer in enumerate(dice.sample(people, min(len(people), 2 * NIGHTS))):
-        day = today() + timedelta(days=place % (NIGHTS + 6))
+        day = today() + timedelta(days=NIGHTS if place < 2 * len(LEADERS) else place % (NIGHTS + 6))
         change_customer(
             actor=chief, obj=customer, birthday=day.replace(year=dice.randint(1958, 2002), day=min(day.day, 28))
         )
@@ -103,11 +106,22 @@ def draft(world: World, dice: Dice) -> Life:
     actions.draft_all()
     yield morning(world)
     late = Greeting.objects.filter(status="due", due_on__lte=today(), owner__isnull=False)
+    late = late.exclude(owner__username__in=LEADERS)  # they have the day before them
     for greeting in late.select_related("customer").order_by("pk"):
         actor = world.company.actor(greeting.owner_id or 0)
         if actor.can("care.do") and dice.often(0.7):
             outcome = dice.of(OUTCOMES)
             actions.finish(actor=actor, obj=greeting, outcome=outcome, note=dice.choice(NOTES[outcome]))
+
+
+def share(world: World) -> Life:
+    """Leaders greet some of their group's customers themselves today."""
+    chief = world.company.actor("tangjing")
+    due = Greeting.objects.filter(status="due", due_on__lte=today()).select_related("customer").order_by("due_on", "pk")
+    for place, greeting in enumerate(due[: 2 * len(LEADERS)]):
+        owner = world.company.people[LEADERS[place % len(LEADERS)]]
+        actions.assign(actor=chief, obj=greeting, owner=owner)
+    yield from ()
 
 
 def morning(world: World) -> datetime:

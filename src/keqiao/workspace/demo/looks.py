@@ -7,6 +7,10 @@ from keqiao.workspace.demo.world import World
 VIEWS = (
     ("tangjing", "tickets", "超时投诉", "view=open&kind=complaint&late=1", (), "service"),
     ("tangjing", "customers", "重点客户", "view=vip", (), "service"),
+    ("xuzhiyuan", "tickets", "本组快到期", "view=due", (), ""),
+    ("xuzhiyuan", "care", "本周要关怀的", "view=week", (), ""),
+    ("maolihong", "visits", "不满意的回访", "view=all&satisfaction=1", (), ""),
+    ("hebowen", "tickets", "重大投诉", "view=open&severity=3", (), ""),
     ("linyinuo", "tickets", "我的维修单", "view=all&kind=repair", (), ""),
 )
 

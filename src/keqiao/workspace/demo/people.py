@@ -70,6 +70,7 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "report.view",
             "audit.view",
             "privacy.approve",
+            "customer.oversee",
         ],
         "掌握投诉、回访和整改的全局情况，督办重大投诉，审批大额补偿。",
     ),

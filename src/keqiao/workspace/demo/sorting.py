@@ -1,6 +1,6 @@
 """Archives written down twice, some of them merged; stages of the life cycle; segments that the department uses."""
 
-from keqiao.customers.actions import create_customer
+from keqiao.customers.actions import change_customer, create_customer
 from keqiao.customers.duplicates import actions as deciding
 from keqiao.customers.duplicates.finding import search
 from keqiao.customers.life_cycle import actions as life
@@ -8,6 +8,7 @@ from keqiao.customers.life_cycle.staging import settle_all
 from keqiao.customers.merging.actions import merge_customers, undo_merge
 from keqiao.customers.models import Customer, DuplicatePair, DuplicateRun, Tag
 from keqiao.customers.segments import actions as segments
+from keqiao.customers.tiers.actions import create_tier
 from keqiao.kernel.actor import SYSTEM
 from keqiao.workspace.demo.world import World
 
@@ -44,9 +45,18 @@ def sort(world: World) -> int:
     lost = Customer.objects.filter(merged_into=None, tier="key").order_by("pk").first()
     if lost is not None:
         life.set_stage(actor=SYSTEM, obj=lost, stage="lost")
+    golden(world)
     for tag, colour in zip(Tag.objects.order_by("pk")[:3], ("success", "warning", "danger"), strict=False):
         segments.change_tag(actor=SYSTEM, obj=tag, name=tag.name, colour=colour)
     return len(pairs)
+
+
+def golden(world: World) -> None:
+    """A tier of the department's own, and who has it."""
+    chief = world.company.actor("tangjing")
+    tier = create_tier(actor=chief, name="金卡", colour="success", position=15)
+    for customer in Customer.objects.filter(merged_into=None, tier="vip", owner__isnull=False).order_by("pk")[:6:2]:
+        change_customer(actor=chief, obj=customer, tier=tier.code)
 
 
 def twin(world: World, one: Customer, place: int, source: str) -> Customer:

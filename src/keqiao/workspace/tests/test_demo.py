@@ -1,7 +1,7 @@
 """The demonstration data: complete, the same each time, and without anything that reads unfinished."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,14 @@ from keqiao.approvals.models import Approval
 from keqiao.audit import readers
 from keqiao.audit.models import Event, Mark, Missed
 from keqiao.calendars.queries import forget as forget_calendars
-from keqiao.customers.models import ContactPoint, Customer
+from keqiao.care.models import Greeting, Loss
+from keqiao.customers.models import ContactPoint, Customer, Reveal
+from keqiao.exports.models import Export
 from keqiao.kernel import phones, powers
+from keqiao.lists.models import ListView
 from keqiao.org.demo import PASSWORD, accounts
 from keqiao.org.models import Employee, OrgUnit, Position
-from keqiao.org.queries import grants
+from keqiao.org.queries import actor_for, grants
 from keqiao.search.models import Document
 from keqiao.tickets.actions.catalogue import CATEGORIES, CAUSES
 from keqiao.tickets.models import Complaint, CorrectiveAction, Dispatch, Evidence, Kind, Progress, Stage, Ticket
@@ -222,3 +225,19 @@ def figures() -> list[Any]:
 def check_two_builds_are_the_same(data: Built) -> None:
     assert len(data.figures) > 150
     assert data.figures == data.before
+
+
+def check_leaders_find_their_lists_filled_on_the_day(data: Built) -> None:
+    for who in ("xuzhiyuan", "qiaoshuhui", "maolihong", "tangjing"):
+        own = Greeting.objects.filter(owner__username=who, status="due", due_on__lte=timezone.localdate(NOW))
+        assert own.exists(), who
+    assert ListView.objects.filter(owner__username="xuzhiyuan").exists()
+    assert Reveal.objects.filter(verb="customer.revealed", at__gt=NOW - timedelta(days=1)).exists()
+    assert Approval.objects.filter(kind="customer.reveal_more", state="waiting").exists()
+    assert {"making", "waiting", "refused"} <= counted(Export.objects.all(), "state")
+    assert actor_for(Employee.objects.get(username="hebowen")).can("customer.oversee")
+
+
+def check_who_is_on_the_list_of_the_lost_counts_as_lost(data: Built) -> None:
+    for loss in Loss.objects.exclude(status="won").select_related("customer"):
+        assert loss.customer.life_cycle == "lost" or loss.status == "given_up", loss

@@ -54,6 +54,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
                 "stage-rules:list",
                 "settings.change",
             ),
+            Rule(_("客户等级"), _("分几等、叫什么、先后和颜色"), "star", "tiers:list", "settings.change"),
             Rule(_("客户标签"), _("改名、合并、换颜色"), "tag", "tags:list", "settings.change"),
         ),
     ),

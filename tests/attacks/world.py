@@ -123,7 +123,6 @@ class Secret:
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment, "deputies": Deputy.objects.filter(employee=self.owner).first(),
-            "segments": self.segment,
             "privacy-requests": PrivacyRequest.objects.filter(customer=self.customer).first(),
             "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
         }.get(resource)  # fmt: skip

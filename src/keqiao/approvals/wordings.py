@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.audit import wording
+from keqiao.notices import kinds
 
 
 def declare() -> None:
     """Called when the app is ready."""
+    kinds.declare(_("审批与导出"), {"approval": _("等我审批，或我的申请有结果"), "deputy": _("我被设为审批代理")})
     wording.declare(
         {
             "approval.requested": _("提交审批"),

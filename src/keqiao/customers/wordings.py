@@ -151,6 +151,7 @@ def declare_notices() -> None:
             "reveal.asked": gettext_lazy("下属申请多看完整信息"),
             "reveal.decided": gettext_lazy("我的申请有结果"),
             "reveal.alarm": gettext_lazy("查看完整信息异常"),
+            "privacy": gettext_lazy("个人信息请求"),
         },
         must=("reveal.alarm",),
         mail=("reveal.alarm",),

@@ -9,4 +9,4 @@ from keqiao.notices import kinds
 def declare() -> None:
     """Called once the apps are ready."""
     wording.declare({"notice.chosen": _("修改通知设置")})
-    kinds.declare(_("系统"), {"mail": _("系统邮件没有送达")})
+    kinds.declare(_("系统"), {"mail": _("系统邮件没有送达"), "identity": _("我的登录方式有变化")}, must=("identity",))

@@ -37,6 +37,7 @@ from keqiao.files.models import Attachment
 from keqiao.files.storage import full_path
 from keqiao.kernel import sealing
 from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.resource.declare import Label
 from keqiao.mailing.actions import forget
 
 OWN = "customers.customer"
@@ -201,6 +202,12 @@ def declare() -> None:
         gone=masked,
     ))  # fmt: skip
     gone = gettext_lazy("删除")
+    declare_parts(gone)
+    declare_traces(gone)
+
+
+def declare_parts(gone: Label) -> None:
+    """What hangs on the archive's own row."""
     register(
         Holding(
             "points", gettext_lazy("联系方式"), of(ContactPoint, "kind", "value", "label"), erase=erase_parts, gone=gone
@@ -228,6 +235,10 @@ def declare() -> None:
     register(Holding("tags", gettext_lazy("标签"), tags, gone=gone))
     register(Holding("values", gettext_lazy("自定义字段"), values, gone=gone))
     register(Holding("relations", gettext_lazy("客户关系"), relations, gone=gone))
+
+
+def declare_traces(gone: Label) -> None:
+    """Files, imports and what was written down about them."""
     register(Holding(
         "files", gettext_lazy("附件"),
         lambda ids: [{_("文件名"): row.name, _("上传时间"): shown(row.created_at)} for row in files_of(ids).order_by("pk")],

@@ -55,7 +55,7 @@ def declare_requests() -> None:
 def declare() -> None:
     """Called once the apps are ready."""
     on_decision(KIND, decided, title=_("增加查看次数"), power=POWER, tells=True)
-    on_decision(requests.APPROVAL, requests.decided, title=_("删除个人信息"), power=APPROVE)
+    on_decision(requests.APPROVAL, requests.decided, title=_("删除个人信息"), power=APPROVE, tells=True)
     declare_requests()
     sight.declare(masking.FIELDS)
     wording.veil(masking.history)

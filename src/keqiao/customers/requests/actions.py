@@ -158,8 +158,7 @@ def ask_erasure(*, actor: Actor, obj: PrivacyRequest) -> Approval:
         raise Refused(
             _("现在还不能删除：%(why)s") % {"why": _("；").join(f"{one.what}，{one.why}" for one in made.blocked)}
         )
-    able = deciders(policies.APPROVE, obj.unit_id, besides=actor.id)
-    if not able:
+    if not deciders(policies.APPROVE, obj.unit_id, besides=actor.id):
         raise Refused(_("还没有别人有“批准删除个人信息”的权限，请管理员在“岗位与权限”里交给一个岗位。"))
     done = step(obj, State.APPROVING)
     title = _("删除客户个人信息：%(number)s") % {"number": done.number}
@@ -167,11 +166,6 @@ def ask_erasure(*, actor: Actor, obj: PrivacyRequest) -> Approval:
         actor=actor, kind=APPROVAL, subject=done, title=title, power=policies.APPROVE, unit_id=done.unit_id,
         url=reverse("privacy-plan", args=[done.pk]), reason=obj.wish[:200],
     )  # fmt: skip
-    for employee_id in able:
-        open_todo(
-            label=LABEL, object_id=done.pk, kind="approval", title=_("待审批：%s") % title,
-            url=f"/approvals/{approval.pk}/", employee_id=employee_id,
-        )  # fmt: skip
     record(actor, "privacy.erasure_asked", done, {}, about=done.customer_id)
     return approval
 
@@ -179,7 +173,6 @@ def ask_erasure(*, actor: Actor, obj: PrivacyRequest) -> Approval:
 def decided(actor: Actor, approval: Approval) -> None:
     """Called in the transaction of the decision: the worker erases, or the request is as before."""
     request = PrivacyRequest.objects.get(pk=approval.object_id)
-    close_todos(LABEL, request.pk, "approval")
     agreed = approval.state == Approval.State.APPROVED
     done = step(request, State.ERASING if agreed else State.VERIFIED)
     if agreed:

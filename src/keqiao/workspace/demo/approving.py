@@ -1,6 +1,7 @@
 """How the company approves: its flows, who is away, and requests that are under way besides the compensations."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -16,6 +17,8 @@ from keqiao.kernel.resource import get
 from keqiao.org.models import Position
 from keqiao.tickets.actions.base import LABEL
 from keqiao.tickets.actions.handling import APPROVAL
+from keqiao.workspace.demo import words
+from keqiao.workspace.demo.cases import Case
 from keqiao.workspace.demo.world import World
 
 LARGE = 500_000  # fen from which the general manager is asked too
@@ -104,3 +107,28 @@ def others(world: World) -> None:
             actor=company.actor(decider(refused)), obj=refused, note="看分布用定向分析即可，不需要导出名单。"
         )
     privacy.ask_more(actor=company.actor("wangsiqi"), reason="今天集中回拨雨季报修客户，需要核对地址")
+
+
+def give_back(case: Case) -> None:
+    """Whoever is asked wants more first."""
+    approval = waiting(case.ticket.pk)
+    chief = case.world.company.actor(decider(approval))
+    actions.give_back(actor=chief, obj=approval, note=case.dice.choice(words.INCOMPLETE))
+
+
+def linger(case: Case) -> Iterator[datetime]:
+    """What has happened so far to an approval that still waits."""
+    if not case.flags & {"half", "given_back", "passed", "hurried"}:
+        return
+    yield case.wait("service", 60, 240)
+    approval = waiting(case.ticket.pk)
+    chief = case.world.company.actor(decider(approval))
+    if case.has("half"):
+        actions.approve(actor=chief, obj=approval, note="情况属实，金额超过 5,000 元，请总经理审定。")
+    elif case.has("given_back"):
+        give_back(case)
+    elif case.has("passed"):
+        to = case.world.company.people["qiaoshuhui"]
+        actions.delegate(actor=chief, obj=approval, employee=to, note="本周在总部开会，请代为审核赔付清单。")
+    else:
+        actions.urge(actor=case.owner(), obj=approval)

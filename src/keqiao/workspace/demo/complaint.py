@@ -272,7 +272,7 @@ class ComplaintCase(Case):
         self.plan(self.yuan)
         if self.ticket.stage == Ticket.Stage.APPROVING:
             if self.fate.stop == "approving":
-                yield from self.linger()
+                yield from approving.linger(self)
                 return
             yield from self.decide()
         if self.fate.stop == "handling":
@@ -302,7 +302,7 @@ class ComplaintCase(Case):
         rejected = self.has("rejected") or (not self.has("approved") and self.dice.often(0.16))
         if self.has("to_and_fro"):
             yield self.wait("service", 30, 300)
-            self.give_back()
+            approving.give_back(self)
             yield self.wait("complaints", 20, 120)
             approvals.resubmit(
                 actor=self.owner(), obj=approving.waiting(self.ticket.pk), reason=self.dice.choice(words.COMPLETED),
@@ -320,29 +320,6 @@ class ComplaintCase(Case):
             yield self.wait("complaints", 20, 120)
             self.tale.names["yuan"] = self.dice.randrange(300, LIMIT + 1, 20)
             self.plan(self.yuan)
-
-    def give_back(self) -> None:
-        """Whoever is asked wants more first."""
-        approval = approving.waiting(self.ticket.pk)
-        chief = self.world.company.actor(approving.decider(approval))
-        approvals.give_back(actor=chief, obj=approval, note=self.dice.choice(words.INCOMPLETE))
-
-    def linger(self) -> Iterator[datetime]:
-        """What has happened so far to an approval that still waits."""
-        if not self.flags & {"half", "given_back", "passed", "hurried"}:
-            return
-        yield self.wait("service", 60, 240)
-        approval = approving.waiting(self.ticket.pk)
-        chief = self.world.company.actor(approving.decider(approval))
-        if self.has("half"):
-            approvals.approve(actor=chief, obj=approval, note="情况属实，金额超过 5,000 元，请总经理审定。")
-        elif self.has("given_back"):
-            self.give_back()
-        elif self.has("passed"):
-            to = self.world.company.people["qiaoshuhui"]
-            approvals.delegate(actor=chief, obj=approval, employee=to, note="本周在总部开会，请代为审核赔付清单。")
-        else:
-            approvals.urge(actor=self.owner(), obj=approval)
 
     def call_back(self) -> None:
         """The rule makes the visit; it begins to live."""

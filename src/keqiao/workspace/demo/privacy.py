@@ -1,6 +1,7 @@
 """What customers agreed to and refused, how much positions see, and three requests about own data in different states."""
 
 from datetime import time, timedelta
+from typing import Any
 
 from keqiao.customers.consenting import actions as consents
 from keqiao.customers.models import Customer
@@ -43,21 +44,21 @@ def say(dice: Dice, chief: object, customer: Customer, place: int) -> None:
     """Most agree by some channels, a few take it back, and some wish to be left in peace in the evening."""
     how, evidence = GIVEN[place % len(GIVEN)]
     channels = (["sms", "wechat"], ["email"], [], ["phone", "sms"])[place % 4]
-    word = {"actor": chief, "obj": customer}
-    consents.note_consent(**word, purpose="marketing", given=True, how=how, channels=channels, evidence=evidence)  # type: ignore[arg-type]
+    word: dict[str, Any] = {"actor": chief, "obj": customer}
+    consents.note_consent(**word, purpose="marketing", given=True, how=how, channels=channels, evidence=evidence)
     if place % 3 == 0:
-        consents.note_consent(**word, purpose="survey", given=True, how=how, evidence=evidence)  # type: ignore[arg-type]
+        consents.note_consent(**word, purpose="survey", given=True, how=how, evidence=evidence)
     if place % 6 == 1:
         reason = REFUSED[place % len(REFUSED)]
         consents.note_consent(
             **word, purpose="marketing", given=False, how="message", channels=["sms"], evidence=reason
-        )  # type: ignore[arg-type]
+        )
     if place % 9 == 4:
         consents.note_consent(
             **word, purpose="contact", given=False, how="spoken", channels=["phone"], evidence="只接受微信"
-        )  # type: ignore[arg-type]
+        )
     if place % 7 == 2:
-        consents.set_rest(**word, start=time(19, 30), end=time(9, dice.of({0: 1, 30: 1})))  # type: ignore[arg-type]
+        consents.set_rest(**word, start=time(19, 30), end=time(9, dice.of({0: 1, 30: 1})))
 
 
 def ask(world: World) -> Life:

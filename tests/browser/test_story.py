@@ -112,7 +112,7 @@ def planned_above_the_limit(page: Page, url: str, yuan: str) -> None:
 
 
 def approved(page: Page, number: str) -> None:
-    """The general manager finds it in the navigation and agrees."""
+    """The department's manager, whom the flow asks at this amount, finds it and agrees."""
     page.goto("/approvals/")
     page.get_by_role("link", name=re.compile(number)).first.click()
     picture(page, "approval")
@@ -224,8 +224,8 @@ def test_a_complaint_from_the_counter_to_the_managers_page(visit_as: Open, tmp_p
     dispatched_again(agent, repair, url)
     planned_above_the_limit(agent, url, "800")
     stands(agent, "待审批")
-    head = visit_as(HEAD)
-    approved(head, number)
+    chief = visit_as(CHIEF)
+    approved(chief, number)
     resolved_and_told(agent, url, "已换新并补偿 800 元。")
     picture(agent, "told")
 
@@ -245,7 +245,6 @@ def test_a_complaint_from_the_counter_to_the_managers_page(visit_as: Open, tmp_p
     stands(agent, "已办结")
     picture(agent, "closed")
 
-    chief = visit_as(CHIEF)
     rectified(quality, chief, subject)
     corrected(chief, quality, url)
-    shown_to_the_manager(head, number)
+    shown_to_the_manager(visit_as(HEAD), number)

@@ -14,7 +14,7 @@ from keqiao.approvals.models import Approval, Decider
 from keqiao.files.queries import attachments_of
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
+from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, get, register
 from keqiao.kernel.resource.pages import actor_of, verb_buttons
 
 Seat = Decider.State
@@ -25,6 +25,12 @@ SPOKEN = (Seat.AGREED, Seat.REFUSED, Seat.RETURNED, Seat.PASSED)
 def link(obj: Approval, _actor: object) -> str:
     """The way to the record that the approval is about."""
     return format_html('<a class="link" href="{}">{}</a>', obj.url, now_("查看原单")) if obj.url else "—"
+
+
+def opens(obj: Approval, actor: Actor) -> bool:
+    """Whether the record may be seen by the actor; a delegate may know of it no more than the request says."""
+    resource = get(obj.label)
+    return resource is None or resource.visible(actor).filter(pk=obj.object_id).exists()
 
 
 def mine(actor: Actor, *states: Decider.State) -> Any:
@@ -40,7 +46,7 @@ def asked_of(obj: Approval, actor: Actor) -> list[tuple[Any, Any]]:
         (_("部门"), obj.unit.name),
         (_("申请人"), obj.requested_by.name),
         (_("申请时间"), dates.full(obj.requested_at)),
-        (_("相关单据"), link(obj, actor) if obj.url else ""),
+        (_("相关单据"), link(obj, actor) if obj.url and opens(obj, actor) else ""),
         (_("申请理由"), obj.reason),
     ]
     return [(label, value) for label, value in pairs if value not in (None, "")]

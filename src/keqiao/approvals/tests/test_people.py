@@ -10,15 +10,15 @@ from django.apps import apps
 from django.utils import timezone
 
 from keqiao.approvals import actions
+from keqiao.approvals.jobs import follow
 from keqiao.approvals.models import Deputy
 from keqiao.approvals.tests.conftest import KIND, Bench, fresh, no_contradiction
-from keqiao.audit.readers import read
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.notices.models import Notice, Todo
 from keqiao.org.actions import change_employee, deactivate_employee
 from keqiao.org.models import Employee, OrgUnit, Position
-from keqiao.runtime import jobs
+from keqiao.runtime import jobs, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,8 @@ def leave(bench: Bench, role: str) -> None:
 
 
 def notice_changes() -> None:
-    while read("approvals"):
-        pass
+    """As the reader does; on PostgreSQL it sees only what is committed, so here it is called."""
+    follow([])
     while jobs.work():
         pass
 
@@ -142,6 +142,16 @@ def test_when_the_only_decider_leaves_it_is_put_to_who_helps_and_goes_on(bench: 
     bench.do("approve", "colleague", approval)
     bench.do("approve", "manager", approval)
     assert bench.heard == ["approved"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_notices_by_itself_that_somebody_left(bench: Bench) -> None:
+    bench.flow(bench.person("leader"))
+    approval = bench.ask()
+    deactivate_employee(actor=SYSTEM, employee=bench.company.people["leader"])
+    worker.drain()
+    assert fresh(approval).stuck
+    assert bench.todos("approval.stuck") == {"manager"}
 
 
 def test_nobody_from_the_start_is_told_at_once(bench: Bench) -> None:

@@ -228,6 +228,12 @@ def declare() -> None:
     register(Holding("tags", gettext_lazy("标签"), tags, gone=gone))
     register(Holding("values", gettext_lazy("自定义字段"), values, gone=gone))
     register(Holding("relations", gettext_lazy("客户关系"), relations, gone=gone))
+    declare_traces()
+
+
+def declare_traces() -> None:
+    """What other services below keep of a customer: files, imports, what was done."""
+    gone = gettext_lazy("删除")
     register(Holding(
         "files", gettext_lazy("附件"),
         lambda ids: [{_("文件名"): row.name, _("上传时间"): shown(row.created_at)} for row in files_of(ids).order_by("pk")],

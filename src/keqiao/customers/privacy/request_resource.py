@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.models import PrivacyRequest, PrivacySettings, RetentionRule
 from keqiao.customers.privacy import retention
+from keqiao.customers.privacy.filters import RequestFilter
 from keqiao.customers.requests import actions, forms, policies
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
@@ -24,14 +24,6 @@ TONES = {
     "received": "warning", "verified": "info", "approving": "warning", "erasing": "info", "done": "success",
     "refused": "neutral", "cancelled": "neutral",
 }  # fmt: skip
-
-
-class RequestFilter(django_filters.FilterSet):
-    """By what is asked, state and day."""
-
-    kind = django_filters.ChoiceFilter(label=_("请求内容"), choices=PrivacyRequest.Kind.choices)
-    state = django_filters.ChoiceFilter(label=_("状态"), choices=PrivacyRequest.State.choices)
-    received = django_filters.DateFromToRangeFilter(label=_("收到时间"), field_name="received_at")
 
 
 def state_cell(obj: PrivacyRequest, actor: Actor) -> str:

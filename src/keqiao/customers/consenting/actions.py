@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, time
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from keqiao.audit.actions import record
 from keqiao.customers import rules
@@ -68,8 +70,10 @@ def write(
         row.save()
         made.append(row)
     if made:
-        names = [str(row.get_channel_display()) for row in made]
-        data = {"purpose": str(made[0].get_purpose_display()), "channels": names, "how": str(made[0].get_how_display())}
+        with override(settings.LANGUAGE_CODE):  # history is kept in the words of the house, whoever reads it
+            names = [str(row.get_channel_display()) for row in made]
+            said_so = {"purpose": str(made[0].get_purpose_display()), "how": str(made[0].get_how_display())}
+        data = {**said_so, "channels": names}
         record(actor, f"customer.consent_{'given' if given else 'withdrawn'}", customer, data, about=customer.pk)
     return made
 

@@ -32,6 +32,11 @@ class Plan:
         """What must be over first."""
         return [one for one in self.kept if one.blocks]
 
+    @property
+    def stays(self) -> list[Kept]:
+        """What the law keeps."""
+        return [one for one in self.kept if not one.blocks]
+
 
 def settings() -> PrivacySettings:
     """The department's row, with the defaults where nobody has set anything."""

@@ -88,9 +88,13 @@ def shown(customer: Customer) -> dict[str, Any]:
     for purpose in PURPOSES:
         usual = purpose in BY_CONTRACT
         channels = [
-            (code, Consent.Channel(code).label, said(words, purpose, code, otherwise=usual)) for code in CHANNELS
+            (code, Consent.Channel(code).label, said(words, purpose, code, otherwise=usual))
+            for code in (CHANNELS if purpose != Consent.Purpose.SHARING else ())
         ]
-        rows.append((purpose.value, purpose.label, any(yes for _c, _l, yes in channels), channels))
+        whole = said(words, purpose, "", otherwise=usual)
+        rows.append(
+            (purpose.value, purpose.label, any(yes for _c, _l, yes in channels) or (whole and not channels), channels)
+        )
     return {"rows": rows}
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
@@ -27,6 +28,7 @@ from keqiao.org.queries import leaders_of
 from keqiao.runtime import counters, jobs
 
 APPROVAL = "privacy.erase"
+LANGUAGE = "zh-hans"  # of the house
 LABEL = "customers.privacyrequest"
 State = PrivacyRequest.State
 
@@ -86,7 +88,9 @@ def receive(
     except IntegrityError as error:
         raise Refused(_("这位客户的同类请求正在办理。"), field="kind") from error
     remind(request)
-    record(actor, "privacy.received", request, {"kind": str(request.get_kind_display())}, about=customer.pk)
+    with override(LANGUAGE):  # history is kept in the words of the house, whoever reads it
+        said = str(request.get_kind_display())
+    record(actor, "privacy.received", request, {"kind": said}, about=customer.pk)
     return request
 
 

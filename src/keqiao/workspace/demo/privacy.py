@@ -7,7 +7,7 @@ from keqiao.customers.consenting import actions as consents
 from keqiao.customers.models import Customer
 from keqiao.customers.requests import actions as requests
 from keqiao.customers.requests.copying import make_copy
-from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.org.actions import set_sight
 from keqiao.org.models import Position
 from keqiao.workspace.demo.dice import Dice
@@ -40,25 +40,25 @@ def settle(world: World) -> Life:
     yield from ()
 
 
-def say(dice: Dice, chief: object, customer: Customer, place: int) -> None:
+def say(dice: Dice, chief: Actor, customer: Customer, place: int) -> None:
     """Most agree by some channels, a few take it back, and some wish to be left in peace in the evening."""
     how, evidence = GIVEN[place % len(GIVEN)]
     channels = (["sms", "wechat"], ["email"], [], ["phone", "sms"])[place % 4]
-    word: dict[str, Any] = {"actor": chief, "obj": customer}
-    consents.note_consent(**word, purpose="marketing", given=True, how=how, channels=channels, evidence=evidence)
+
+    def word(purpose: str, given: bool, how: str, by: list[str], evidence: str) -> None:
+        consents.note_consent(
+            actor=chief, obj=customer, purpose=purpose, given=given, how=how, channels=by, evidence=evidence
+        )
+
+    word("marketing", True, how, channels, evidence)
     if place % 3 == 0:
-        consents.note_consent(**word, purpose="survey", given=True, how=how, evidence=evidence)
+        word("survey", True, how, [], evidence)
     if place % 6 == 1:
-        reason = REFUSED[place % len(REFUSED)]
-        consents.note_consent(
-            **word, purpose="marketing", given=False, how="message", channels=["sms"], evidence=reason
-        )
+        word("marketing", False, "message", ["sms"], REFUSED[place % len(REFUSED)])
     if place % 9 == 4:
-        consents.note_consent(
-            **word, purpose="contact", given=False, how="spoken", channels=["phone"], evidence="只接受微信"
-        )
+        word("contact", False, "spoken", ["phone"], "只接受微信")
     if place % 7 == 2:
-        consents.set_rest(**word, start=time(19, 30), end=time(9, dice.of({0: 1, 30: 1})))
+        consents.set_rest(actor=chief, obj=customer, start=time(19, 30), end=time(9, int(dice.of({"00": 1, "30": 1}))))
 
 
 def ask(world: World) -> Life:

@@ -8,6 +8,7 @@ from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.care.models import Greeting
 from keqiao.customers import timeline
+from keqiao.notices import kinds
 
 WORDINGS: dict[str, str | Promise] = {
     "care_plan.created": gettext_lazy("新增关怀计划"),
@@ -40,5 +41,11 @@ def done(event: Event) -> str:
 
 def declare() -> None:
     """Make the wordings known; called when the apps are ready."""
+    declare_notices()
     wording.declare(WORDINGS)
     timeline.sentence("care.done", done, icon="gift", tone="success")
+
+
+def declare_notices() -> None:
+    """What employees are told of."""
+    kinds.declare(gettext_lazy("客户"), {"care": gettext_lazy("客户关怀")})

@@ -16,6 +16,7 @@ from keqiao.customers.merging import api as merging_api
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource import api as faces
 from keqiao.kernel.resource import resources, schema
+from keqiao.notices import api as notices_api
 from keqiao.org import scopes
 from keqiao.org.models import Token
 from keqiao.org.queries import actor_for, token_owner
@@ -121,6 +122,8 @@ def build() -> NinjaAPI:
         api.add_router(f"/{resource.name}", faces.router(resource, once))
     api.add_router("/customers", customers_api.router)
     api.add_router("/customers", merging_api.router)
+    api.add_router("/notices", notices_api.notices(once))
+    api.add_router("/todos", notices_api.todos(once))
     return api
 
 

@@ -7,6 +7,7 @@ from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
 from keqiao.customers.models import Customer, CustomerRole
+from keqiao.notices import kinds
 
 
 def created(event: Event) -> str:
@@ -108,6 +109,7 @@ def declare_rules() -> None:
 
 def declare() -> None:
     """Called when the app is ready."""
+    declare_notices()
     wording.declare(
         {
             "customer.created": gettext_lazy("建档"),
@@ -139,3 +141,17 @@ def declare() -> None:
     timeline.sentence("customer.reverted", lambda event: _("撤销导入，资料恢复到导入之前"), icon="history")
     declare_archive()
     declare_rules()
+
+
+def declare_notices() -> None:
+    """What employees are told of."""
+    kinds.declare(
+        gettext_lazy("客户"),
+        {
+            "reveal.asked": gettext_lazy("下属申请多看完整信息"),
+            "reveal.decided": gettext_lazy("我的申请有结果"),
+            "reveal.alarm": gettext_lazy("查看完整信息异常"),
+        },
+        must=("reveal.alarm",),
+        mail=("reveal.alarm",),
+    )

@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.approvals.registry import on_decision
 from keqiao.audit import wording
 from keqiao.exports.actions import APPROVAL, decided
+from keqiao.notices import kinds
 
 
 def declare() -> None:
     """Called when the app is ready."""
     on_decision(APPROVAL, decided)
+    kinds.declare(_("审批与导出"), {"export": _("我的导出有结果")})
     wording.declare(
         {
             "export.asked": _("申请导出"),

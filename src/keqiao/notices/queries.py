@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from keqiao.kernel.actor import Actor
 from keqiao.notices import policies
-from keqiao.notices.models import Todo
+from keqiao.notices.models import Notice, Todo
 
 PAGE = 25
-OWN = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE employee_id = %s AND done_at IS NULL LIMIT %s) own)"
+OWN = (
+    "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE employee_id = %s AND done_at IS NULL "
+    "AND (hidden_until IS NULL OR hidden_until <= %s) LIMIT %s) own)"
+)
 OF_UNITS = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE unit_id IN ({}) AND done_at IS NULL LIMIT %s) ours)"
 UNREAD = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_notice WHERE employee_id = %s AND read_at IS NULL LIMIT %s) new)"
 MOST = 99  # more is shown as "99+" and not counted
@@ -33,16 +37,38 @@ def counts(employee_id: int, unit_ids: Iterable[int] = ()) -> dict[str, int]:
     """
     units = list(unit_ids)
     parts = [OWN, *([OF_UNITS.format(", ".join(["%s"] * len(units)))] if units else []), UNREAD]
-    params = [employee_id, MOST + 1, *([*units, MOST + 1] if units else []), employee_id, MOST + 1]
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    params = [employee_id, now, MOST + 1, *([*units, MOST + 1] if units else []), employee_id, MOST + 1]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), params)
         *todo, notice = cursor.fetchone()
     return {"todo": min(sum(todo), MOST + 1), "notice": notice}
 
 
-def todos_page(actor: Actor, after: str = "") -> TodoPage:
-    """What is open for the actor and the actor's unit: what is due first comes first, what has no date comes last."""
-    todos = policies.todos(actor).select_related("unit")
+VIEWS = ("all", "mine", "unit", "overdue", "later", "done")
+
+
+def todo_view(actor: Actor, view: str) -> QuerySet[Todo]:
+    """The to-dos of a tab; of any other word those of the first one."""
+    todos, now = policies.todos(actor), timezone.now()
+    narrowed = {
+        "mine": lambda: todos.filter(employee_id=actor.id),
+        "unit": lambda: todos.filter(unit_id=actor.unit_id),
+        "overdue": lambda: todos.filter(due_at__lte=now),
+        "later": lambda: policies.open_todos(actor).filter(hidden_until__gt=now),
+        "done": lambda: policies.done_todos(actor),
+    }
+    return narrowed.get(view, lambda: todos)()
+
+
+def todos_page(actor: Actor, after: str = "", view: str = "all") -> TodoPage:
+    """What is open for the actor and the actor's unit: what is due first comes first, what has no date comes last.
+
+    What is done comes newest first, the newest PAGE × 4 of it.
+    """
+    todos = todo_view(actor, view).select_related("unit")
+    if view == "done":
+        return TodoPage(list(todos.order_by("-done_at", "-id")[: PAGE * 4]), "")
     due, pk = todo_key(after)
     dated = todos.filter(due_at__isnull=False).order_by("due_at", "id")
     undated = todos.filter(due_at__isnull=True).order_by("id")
@@ -54,6 +80,43 @@ def todos_page(actor: Actor, after: str = "") -> TodoPage:
     if len(rows) <= PAGE:
         rows += undated[: PAGE + 1 - len(rows)]
     return TodoPage(rows[:PAGE], todo_name(rows[PAGE - 1]) if len(rows) > PAGE else "")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """Some notices and where the next ones begin; `after` is empty at the end."""
+
+    rows: list[Notice]
+    after: str
+
+
+def notices_page(actor: Actor, after: str = "", *, unread: bool = False, group: str = "") -> NoticePage:
+    """The actor's notices: unread ones first, each part newest first. `group` holds first words of their kinds' codes."""
+    found = policies.notices(actor)
+    if group:
+        found = found.filter(of_groups(group.split(",")[:20]))
+    part, _colon, last = after.partition("_")
+    known = int(last) if last.isdecimal() and len(last) < 19 else None
+    rows: list[Notice] = []
+    for name, read in (("new", True), ("old", False)):
+        if (part == "old" and name == "new") or (unread and name == "old") or len(rows) > PAGE:
+            continue
+        some = found.filter(read_at__isnull=read).order_by("-id")
+        if part == name and known is not None:
+            some = some.filter(pk__lt=known)
+        rows += some[: PAGE + 1 - len(rows)]
+    if len(rows) <= PAGE:
+        return NoticePage(rows, "")
+    end = rows[PAGE - 1]
+    return NoticePage(rows[:PAGE], f"{'old' if end.read_at else 'new'}_{end.pk}")
+
+
+def of_groups(words: list[str]) -> Q:
+    """Notices whose kinds' codes begin with one of the words."""
+    wanted = Q(pk__in=())
+    for word in words:
+        wanted |= Q(kind=word) | Q(kind__startswith=f"{word}.")
+    return wanted
 
 
 def todo_name(todo: Todo) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
+from keqiao.notices import kinds
 from keqiao.reception.models import Entry
 
 WORDINGS: dict[str, str | Promise] = {
@@ -41,7 +42,13 @@ def handed_over(event: Event) -> str:
 
 def declare() -> None:
     """Make the wordings known; called when the apps are ready."""
+    declare_notices()
     wording.declare(WORDINGS)
     timeline.sentence("reception.registered", registered, icon="reception", tone="info")
     timeline.sentence("reception.handed_over", handed_over, icon="assign", tone="neutral")
     timeline.sentence("reception.followed", lambda event: wording.verb(event.verb), icon="check", tone="success")
+
+
+def declare_notices() -> None:
+    """What employees are told of."""
+    kinds.declare(gettext_lazy("客户"), {"reception": gettext_lazy("我的客户来电来访，或交我跟进")})

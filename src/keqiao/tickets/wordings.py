@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
+from keqiao.notices import kinds
 
 VERBS: dict[str, tuple[Any, str, str]] = {
     # verb: words, icon, tone
@@ -65,6 +66,40 @@ def sentence(words: Any) -> Callable[[Event], str]:
 
 def declare() -> None:
     """Called when the app is ready."""
+    declare_notices()
     wording.declare({verb: words for verb, (words, _icon, _tone) in VERBS.items()} | RULES)
     for verb, (words, icon, tone) in VERBS.items():
         timeline.sentence(verb, sentence(words), icon=icon, tone=tone)
+
+
+def declare_notices() -> None:
+    """What employees are told of."""
+    kinds.declare(
+        _("工单"),
+        {
+            "ticket.assigned": _("工单交给我负责"),
+            "ticket.dispatched": _("工单派发给我的部门"),
+            "ticket.warned": _("工单即将到期"),
+            "ticket.escalated": _("工单超时"),
+            "ticket.supervised": _("工单被督办"),
+            "ticket.urged": _("工单被催办"),
+            "ticket.supplemented": _("客户补充了情况"),
+            "ticket.compensation": _("补偿审批有结果"),
+            "ticket.reopened": _("工单重新办理"),
+            "ticket.withdrawn": _("客户撤诉"),
+            "dispatch.answered": _("部门答复了派发"),
+            "dispatch.returned": _("部门退回了派发"),
+            "dispatch.warned": _("派发的答复即将到期"),
+            "dispatch.late": _("派发的答复超时"),
+            "correction": _("整改有进展"),
+        },
+        must=(
+            "ticket.assigned",
+            "ticket.dispatched",
+            "ticket.escalated",
+            "ticket.supervised",
+            "ticket.urged",
+            "dispatch.late",
+        ),
+        mail=("ticket.escalated", "ticket.supervised", "ticket.urged", "dispatch.late"),
+    )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
+from keqiao.notices import kinds
 from keqiao.visits.models import Visit, VisitAttempt
 
 WORDINGS: dict[str, str | Promise] = {
@@ -57,6 +58,7 @@ def planned(event: Event) -> str:
 
 def declare() -> None:
     """Make the wordings known; called when the apps are ready."""
+    declare_notices()
     wording.declare(WORDINGS)
     timeline.sentence("visit.planned", planned, icon="visit", tone="info")
     timeline.sentence("visit.attempted", attempted, icon="phone", tone="neutral")
@@ -74,3 +76,19 @@ def declare() -> None:
 def plain(event: Event) -> str:
     """The verb's own wording."""
     return wording.verb(event.verb)
+
+
+def declare_notices() -> None:
+    """What employees are told of."""
+    kinds.declare(
+        gettext_lazy("回访"),
+        {
+            "visit.planned": gettext_lazy("新的回访"),
+            "visit.assigned": gettext_lazy("回访交给我"),
+            "visit.attempted": gettext_lazy("下属的回访多次联系不上"),
+            "visit.late": gettext_lazy("回访超时"),
+            "rectification": gettext_lazy("低分回访的整改"),
+        },
+        must=("visit.assigned", "visit.late", "rectification"),
+        mail=("visit.late",),
+    )

@@ -98,8 +98,12 @@ def test_the_list_pages_by_key_newest_first_and_narrows_to_unread(company) -> No
     assert shown == [str(number) for number in range(29, 4, -1)]
     second = client.get(reverse("notices:list"), {"after": first.context["next"]})
     assert [line.notice.key for line in second.context["lines"]] == ["4", "3", "2", "1", "0"]
-    assert second.context["next"] is None
+    assert not second.context["next"]
     read(actor=company.actor("agent"), obj=Notice.objects.get(key="29"))
+    first = client.get(reverse("notices:list"))
+    assert first.context["lines"][0].notice.key == "28"
+    second = client.get(reverse("notices:list"), {"after": first.context["next"]})
+    assert [line.notice.key for line in second.context["lines"]] == ["3", "2", "1", "0", "29"]
     unread = client.get(reverse("notices:list"), {"unread": "1"})
     assert unread.context["lines"][0].notice.key == "28"
 

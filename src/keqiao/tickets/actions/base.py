@@ -15,7 +15,7 @@ from keqiao.kernel.state import move
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.tickets import policies
-from keqiao.tickets.models import Dispatch, Progress, Stage, Ticket, transitions_of
+from keqiao.tickets.models import Dispatch, Progress, Severity, Stage, Ticket, transitions_of
 from keqiao.tickets.models.catalogue import DeadlineRule
 from keqiao.tickets.queries import Rules, calendar_of, current_stage, rules
 
@@ -236,7 +236,10 @@ def tell_people(actor: Actor, to: set[int | None], ticket: Ticket, title: str, k
     """Notify employees about a ticket, once for each key."""
     known = {pk for pk in to if pk is not None}
     if known:
-        notify(actor=actor, to=known, title=title, url=url_of(ticket), kind=kind, key=f"{kind}:{ticket.pk}:{key}")
+        notify(
+            actor=actor, to=known, title=title, url=url_of(ticket), kind=kind, key=f"{kind}:{ticket.pk}:{key}",
+            urgent=ticket.severity == Severity.CRITICAL,
+        )  # fmt: skip
 
 
 def ask(

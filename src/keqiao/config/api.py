@@ -21,6 +21,7 @@ from keqiao.org import scopes
 from keqiao.org.models import Token
 from keqiao.org.queries import actor_for, token_owner
 from keqiao.runtime import idempotency
+from keqiao.webhooks import api as webhooks_api
 
 T = TypeVar("T")
 USED = timedelta(minutes=10)
@@ -122,6 +123,7 @@ def build() -> NinjaAPI:
         api.add_router(f"/{resource.name}", faces.router(resource, once))
     api.add_router("/customers", customers_api.router)
     api.add_router("/customers", merging_api.router)
+    api.add_router("/webhooks", webhooks_api.router)
     api.add_router("/notices", notices_api.notices(once))
     api.add_router("/todos", notices_api.todos(once))
     return api

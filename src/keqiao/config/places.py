@@ -131,6 +131,11 @@ GROUPS = (
         (
             entry("settings", page(_("业务规则"), "settings", "settings.change")),
             entry("calendar", page(_("工作日历"), "calendars:year", "calendars.change")),
+            entry(
+                "link",
+                page(pgettext_lazy("list", "事件推送"), "webhooks:list", "webhook.keep"),
+                page(pgettext_lazy("list", "推送记录"), "webhook-deliveries:list", "webhook.keep"),
+            ),
             entry("email", page(pgettext_lazy("list", "系统邮件"), "mails:list", "mail.keep")),
         ),
     ),

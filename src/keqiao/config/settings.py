@@ -35,6 +35,7 @@ APPS = [
     "lists",
     "notices",
     "approvals",
+    "webhooks",
     "exports",
     "customers",
     "reception",
@@ -119,6 +120,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 
 globals().update(environment.mail())
+WEBHOOK_ALLOW = os.environ.get("KEQIAO_WEBHOOK_ALLOW", "").split(",")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英语"))]

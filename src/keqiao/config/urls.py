@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.notices.urls")),
     path("", include("keqiao.files.urls")),
     path("", include("keqiao.exports.urls")),
+    path("", include("keqiao.webhooks.urls")),
     path("", include("keqiao.lists.urls")),
     path("calendar/", include("keqiao.calendars.urls")),
     path("", include("keqiao.customers.urls")),

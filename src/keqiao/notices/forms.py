@@ -37,9 +37,7 @@ class ChoiceForm(ActorForm):
         required=False,
         help_text=_("列出当天未办的待办，以及下面选了“列入每日汇总邮件”的通知。"),
     )
-    digest_hour = forms.TypedChoiceField(
-        label=_("汇总时间"), choices=HOURS, coerce=int, initial=8, required=False, empty_value=8
-    )
+    digest_hour = forms.ChoiceField(label=_("汇总时间"), choices=HOURS, initial=8, required=False)
     quiet_from = forms.TimeField(
         label=_("免打扰开始"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("免打扰时段和非工作时间内，邮件等到时段结束再发；紧急事项除外。"),
@@ -55,7 +53,7 @@ class ChoiceForm(ActorForm):
         chosen = dict(NoticeChoice.objects.filter(employee=self.actor.id or 0).values_list("kind", "way"))
         for kind in kinds.every():
             self.fields[field_of(kind)] = forms.ChoiceField(
-                label=kind.label, choices=[(way.value, way.label) for way in kind.ways()], required=False,
+                label=str(kind.label), choices=[(way.value, way.label) for way in kind.ways()], required=False,
                 initial=chosen.get(kind.code, kind.way.value),
                 help_text=_("重要事项，不能关闭。") if kind.must else "",
             )  # fmt: skip
@@ -70,6 +68,10 @@ class ChoiceForm(ActorForm):
     def hours(self) -> list[forms.BoundField]:
         """The fields of the hours."""
         return [self[name] for name in ("digest", "digest_hour", "quiet_from", "quiet_until")]
+
+    def clean_digest_hour(self) -> int:
+        """The hour as a number."""
+        return int(self.cleaned_data["digest_hour"] or 8)
 
     def clean(self) -> dict[str, Any]:
         """The fields of kinds become one `ways`; those that were not sent are not changed."""

@@ -52,7 +52,7 @@ def todo_view(actor: Actor, view: str) -> QuerySet[Todo]:
     """The to-dos of a tab; of any other word those of the first one."""
     todos, now = policies.todos(actor), timezone.now()
     narrowed = {
-        "mine": lambda: todos.filter(employee_id=actor.id),
+        "mine": lambda: todos.filter(employee_id=actor.id or 0),
         "unit": lambda: todos.filter(unit_id=actor.unit_id),
         "overdue": lambda: todos.filter(due_at__lte=now),
         "later": lambda: policies.open_todos(actor).filter(hidden_until__gt=now),

@@ -67,7 +67,8 @@ def any_todo(actor: Actor, pk: int) -> Todo:
 def todo_do(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Tick off, take the tick back, or put off."""
     actor = actor_of(request)
-    todo, more = any_todo(actor, pk), {}
+    todo = any_todo(actor, pk)
+    more: dict[str, Any] = {}
     if verb == "later":
         form = LaterForm(request.POST, actor=actor)
         more = form.cleaned_data if form.is_valid() else {"until": "hour"}

@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from keqiao.workspace.demo import archives, caring, clock, customers, fates, looks, reception, rules, sorting
+from keqiao.workspace.demo import (
+    archives,
+    caring,
+    clock,
+    connecting,
+    customers,
+    fates,
+    looks,
+    reception,
+    rules,
+    sorting,
+)
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import build as build_company
@@ -53,6 +64,7 @@ def build(
         follow()
         sorting.sort(world)
         follow()
+        connecting.connect(world)
     progress(rules.summary())
 
 

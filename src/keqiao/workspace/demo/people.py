@@ -82,6 +82,7 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "calendars.change",
             "audit.view",
             "list.share",
+            "webhook.keep",
         ],
         "对投诉处理和客户满意度负责，审批超限额补偿，组织整改并上报。",
     ),

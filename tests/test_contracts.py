@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 import keqiao
+from keqiao.notices import kinds
 
 ROOT = Path(keqiao.__file__).resolve().parent
 TESTS = Path(__file__).resolve().parent
@@ -87,6 +88,21 @@ def test_no_relation_points_upwards() -> None:
                 upwards = floors[there] > floors[here] or {here, there} <= peers or {here, there} <= peers_above
                 found += [f"{model._meta.label}.{field.name} → {there}"] if upwards else []
     assert not found, "\n".join(found)
+
+
+def test_every_kind_of_notice_has_words() -> None:
+    """What employees may be told of is declared (notices.kinds), so that each can choose how to hear of it."""
+    found = {
+        str(word.value.value)
+        for path in CODE
+        if "tests" not in path.parts
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "notify"
+        for word in call.keywords
+        if word.arg == "kind" and isinstance(word.value, ast.Constant)
+    }
+    assert len(found) > 8
+    assert not {kind for kind in found if kinds.of(kind) is kinds.OTHER}
 
 
 def test_every_app_stands_on_a_floor() -> None:

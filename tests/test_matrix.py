@@ -37,7 +37,8 @@ CLOSED = {401, 403, 404, 405}
 NOT_STATE = {
     "runtime.throttle", "runtime.idempotencykey", "org.session", "audit.event", "org.token", "notices.notice",
     # the stranger's own: saved views, asking for more readings; and lists that are for everybody to keep
-    "lists.listview", "lists.habit", "customers.reveal", "customers.revealextra", "approvals.approval", "care.careplan", "care.lossreason",
+    "lists.listview", "lists.habit", "notices.noticehours", "notices.noticechoice",
+    "customers.reveal", "customers.revealextra", "approvals.approval", "care.careplan", "care.lossreason",
 }  # fmt: skip
 
 

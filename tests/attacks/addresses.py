@@ -101,6 +101,13 @@ def parts_tries(end: str, *, only: str = "") -> Callable[[Secret], list[Try]]:
 
 
 OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
+    "notices:settings": plain("/notices/settings/"),
+    "notices:todo_new": plain("/todos/new/"),
+    "notices:todo_do": lambda hidden: [
+        Try(f"/todos/{hidden.of('todos').pk}/{deed}/", True, ({}, {"until": "day"}))
+        for deed in ("done", "undone", "later")
+    ],
+    "webhook-secret": filled("/webhooks/{}/secret/", lambda hidden: hidden.of("webhooks").pk),
     "api-docs": plain("/api/docs/"),
     "set_language": plain("/language/", language="en", next="/"),
     "home": plain("/"),

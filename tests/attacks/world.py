@@ -41,7 +41,7 @@ from keqiao.customers.segments.actions import create_segment
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
 from keqiao.files.models import Attachment
-from keqiao.kernel import powers
+from keqiao.kernel import powers, sealing
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource import get, resources
 from keqiao.lists.actions import save_view
@@ -49,7 +49,7 @@ from keqiao.lists.models import ListView
 from keqiao.mailing.actions import queue
 from keqiao.mailing.letters import letter
 from keqiao.mailing.models import Mail
-from keqiao.notices.models import Notice
+from keqiao.notices.models import OWN, Notice, Todo
 from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.org.models import Scope, Token
 from keqiao.org.queries import actor_for
@@ -60,6 +60,7 @@ from keqiao.tickets import actions as tickets
 from keqiao.tickets.models import Category, Cause, CorrectiveAction, Dispatch, Evidence, Ticket
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Rectification, Visit
+from keqiao.webhooks.models import Delivery, Subscription
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
@@ -110,6 +111,9 @@ class Secret:
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
             "reception": self.entry, "care": self.greeting, "losses": Loss.objects.filter(customer=self.customer).first(),
             "list-views": self.view,
+            "webhooks": Subscription.objects.filter(name="暮雪推送").first(),
+            "webhook-deliveries": Delivery.objects.filter(subscription__name="暮雪推送").first(),
+            "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
             "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
@@ -160,6 +164,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     entry = reception.register(actor=actor, way="walk_in", customer=customer, matter="来问琥珀色洗碗机的赔付")
     queue(key=customer.number, kind="care", to="muxue@geheim.example", subject="琥珀色祝福", body=letter("暮雪", []))
     Mail.objects.update(state="held")
+    pushed(owner=company.people[role])
     view = save_view(actor=actor, resource="tickets", name="暮雪的单子", query="q=琥珀色")
     for label, objs in (
         ("reception.entry", [entry]),
@@ -179,6 +184,21 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
     ]  # fmt: skip
     return found
+
+
+def pushed(owner: Any) -> None:
+    """A subscription that has tried to tell of the matter, and a to-do of the owner's own."""
+    now = timezone.now()
+    Todo.objects.create(employee=owner, kind="own", label=OWN, object_id=1, title="暮雪的私事", created_at=now)
+    key, sealed = sealing.seal("whsec_geheim", "webhooks.secret")
+    made = Subscription.objects.create(
+        name="暮雪推送", url="https://geheim.example/", events=["ticket.*"], owner=owner, sealed=sealed, sealed_by=key,
+        since=now,
+    )  # fmt: skip
+    Delivery.objects.create(
+        subscription=made, uid="evt_0", verb="ticket.created", title="琥珀色洗碗机", body="{}", created_at=now, next_at=now,
+        state="failed",
+    )  # fmt: skip
 
 
 def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:

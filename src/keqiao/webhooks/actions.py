@@ -84,7 +84,7 @@ def chosen(actor: Actor, events: Iterable[str], before: Iterable[str] = ()) -> l
     """The events, sorted; Refused for one that the actor may not subscribe to and that was not there before."""
     wanted = sorted(set(events))
     known = topics.known(actor)
-    nouns = {f"{code.partition('.')[0]}{topics.STAR}" for code in known}
+    nouns = {topics.star_of(code) for code in known}
     if not wanted or set(wanted) - known.keys() - nouns - set(before):
         raise Refused(_("请选择要推送的事件。"), field="events")
     return wanted

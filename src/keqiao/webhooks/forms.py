@@ -56,6 +56,6 @@ class SubscriptionForm(ActorForm):
 def offered(actor: Any) -> list[tuple[str, list[tuple[str, str]]]]:
     """The events under their headings, each heading with all of its deeds first."""
     return [
-        (title, [(f"{deeds[0][0].partition('.')[0]}{topics.STAR}", now_("全部（包括以后新增的）")), *deeds])
+        (title, [(topics.star_of(deeds[0][0]), now_("全部（包括以后新增的）")), *deeds])
         for title, deeds in topics.groups(actor)
     ]

@@ -33,8 +33,7 @@ def event(obj: Delivery, actor: Actor) -> str:
 
 def events(obj: Subscription, actor: Actor) -> str:
     """What is subscribed to, in words."""
-    known = topics.known()
-    stars = {f"{code.partition('.')[0]}{topics.STAR}": words.partition("：")[0] for code, words in known.items()}
+    known, stars = topics.known(), topics.stars()
     named = [_("%s：全部") % stars[code] if code in stars else known.get(code, code) for code in obj.events]
     return _("、").join(named)
 

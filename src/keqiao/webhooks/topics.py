@@ -1,5 +1,7 @@
 """What can be subscribed to: deeds that have words, about records that have a list. Found in what the apps declare."""
 
+from django.utils.translation import gettext as _
+
 from keqiao.audit import wording
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Resource, resources
@@ -34,9 +36,19 @@ def groups(actor: Actor | None = None) -> list[tuple[str, list[tuple[str, str]]]
 
 def known(actor: Actor | None = None) -> dict[str, str]:
     """Words by code, "工单：办结"."""
-    return {code: f"{title}：{words}" for title, deeds in groups(actor) for code, words in deeds}
+    return {code: _("：").join((title, words)) for title, deeds in groups(actor) for code, words in deeds}
+
+
+def stars() -> dict[str, str]:
+    """The headings by the code that stands for all of their deeds."""
+    return {star_of(deeds[0][0]): title for title, deeds in groups()}
+
+
+def star_of(verb: str) -> str:
+    """The code of all deeds of the same noun."""
+    return verb.partition(".")[0] + STAR
 
 
 def wanted(events: list[str], verb: str) -> bool:
     """Whether a subscription to these hears of the deed."""
-    return verb in events or f"{verb.partition('.')[0]}{STAR}" in events
+    return verb in events or star_of(verb) in events

@@ -13,7 +13,11 @@ import time_machine
 
 from keqiao.audit import readers
 from keqiao.conftest import Company
-from keqiao.webhooks import actions, jobs
+from keqiao.customers.actions import change_customer, create_customer
+from keqiao.customers.models import Customer
+from keqiao.kernel.actor import SYSTEM
+from keqiao.org.actions import refresh_access
+from keqiao.webhooks import actions, jobs, policies
 from keqiao.webhooks.models import Subscription
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -137,3 +141,22 @@ def drain() -> None:
     """Until nothing is due."""
     while flow():
         pass
+
+
+PHONE = "13913572468"
+
+
+def customer(company: Company, name: str = "王师傅", **more: Any) -> Customer:
+    return create_customer(actor=SYSTEM, name=name, owner=company.people["agent"], phone=PHONE, **more)
+
+
+def rename(one: Customer, note: str) -> None:
+    change_customer(actor=SYSTEM, obj=one, note=note)
+
+
+def grant(company: Company, role: str, *more: str) -> None:
+    """Give a role's position the power."""
+    position = company.people[role].positions.get()
+    position.powers = sorted({*position.powers, policies.POWER, *more})
+    position.save()
+    refresh_access()

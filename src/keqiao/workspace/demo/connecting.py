@@ -40,8 +40,8 @@ def connect(world: World) -> None:
     for who, ways, hours in WAYS:
         notices.choose(actor=world.company.actor(who), ways=ways, **hours)
     now = timezone.localtime()
-    for who, title, hours in NOTES:
-        due = None if hours is None else now + timedelta(hours=hours)
+    for who, title, within in NOTES:
+        due = None if within is None else now + timedelta(hours=within)
         notices.write_down(actor=world.company.actor(who), title=title, due_at=due)
     for who in ("tangjing", "xuzhiyuan"):
         by_mail.queue_digest(Employee.objects.get(username=who), now)

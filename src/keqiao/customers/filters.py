@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.archive.fields import DivisionWordField
-from keqiao.customers.models import Address, Customer, CustomerRole, Tag
+from keqiao.customers.models import Address, Customer, CustomerRole, Tag, Territory
 from keqiao.kernel import divisions
 from keqiao.org.models import Employee
 
@@ -29,7 +29,7 @@ class DivisionFilter(django_filters.CharFilter):
 
 
 class CustomerFilter(django_filters.FilterSet):
-    """Tier, kind, role, source, owner, tag, place and day of creation."""
+    """Tier, kind, role, source, owner, tag, territory, industry, place and day of creation."""
 
     tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=Customer.Tier.choices)
     life_cycle = django_filters.ChoiceFilter(label=_("生命周期"), choices=Customer.LifeCycle.choices)
@@ -38,5 +38,11 @@ class CustomerFilter(django_filters.FilterSet):
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Customer.Source.choices)
     owner = django_filters.ModelChoiceFilter(label=_("负责人"), queryset=Employee.objects.filter(is_active=True))
     tag = django_filters.ModelChoiceFilter(label=_("标签"), field_name="tags", queryset=Tag.objects.order_by("name"))
+    territory = django_filters.ModelChoiceFilter(
+        label=_("销售区域"), queryset=Territory.objects.order_by("place", "pk"), null_label=_("不属于任何区域")
+    )
+    industry = django_filters.ChoiceFilter(
+        label=_("行业"), choices=[one for one in Customer.Industry.choices if one[0]]
+    )
     place = DivisionFilter(label=_("省、市或区县"))
     created = django_filters.DateFromToRangeFilter(label=_("建档日期"), field_name="created_at")

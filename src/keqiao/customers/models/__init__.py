@@ -12,8 +12,11 @@ from keqiao.customers.models.points import ContactPoint, CustomerTag, Tag
 from keqiao.customers.models.reveals import Reveal, RevealExtra
 from keqiao.customers.models.segments import Segment, StageRule
 from keqiao.customers.models.settings import ArchiveSettings
+from keqiao.customers.models.sharing import Ability, Holding, Pooled, ShareLine, ShareOut, ShareRule, SharingSettings
+from keqiao.customers.models.territories import Poaching, Territory, Violation
 
 __all__ = [
+    "Ability",
     "Address",
     "ArchiveSettings",
     "Contact",
@@ -23,6 +26,7 @@ __all__ = [
     "FieldValue",
     "CustomerRole",
     "CustomerTag",
+    "Holding",
     "IdentityNumber",
     "DuplicatePair",
     "DuplicateRun",
@@ -32,10 +36,18 @@ __all__ = [
     "ImportantDate",
     "Merge",
     "MergePart",
+    "Poaching",
+    "Pooled",
     "Relation",
     "Reveal",
     "RevealExtra",
     "Segment",
+    "ShareLine",
+    "ShareOut",
+    "ShareRule",
+    "SharingSettings",
     "StageRule",
     "Tag",
+    "Territory",
+    "Violation",
 ]

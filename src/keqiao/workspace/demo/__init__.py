@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from keqiao.workspace.demo import archives, caring, clock, customers, fates, looks, reception, rules, sorting
+from keqiao.workspace.demo import archives, caring, clock, customers, fates, looks, owning, reception, rules, sorting
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import build as build_company
@@ -48,10 +48,13 @@ def build(
         schedule_matters(world, count)
         reception.schedule(world, scale)
         caring.schedule(world)
+        owning.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()
         sorting.sort(world)
+        follow()
+        owning.finish(world)
         follow()
     progress(rules.summary())
 

@@ -33,11 +33,20 @@ from keqiao.customers.models import (
     DuplicatePair,
     ImportBatch,
     Merge,
+    Pooled,
     Reveal,
     Segment,
+    ShareLine,
+    ShareOut,
+    ShareRule,
+    SharingSettings,
     Tag,
+    Territory,
+    Violation,
 )
 from keqiao.customers.segments.actions import create_segment
+from keqiao.customers.sharing import keeping, planning, running
+from keqiao.customers.violations import actions as cases
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
 from keqiao.files.models import Attachment
@@ -51,7 +60,7 @@ from keqiao.mailing.letters import letter
 from keqiao.mailing.models import Mail
 from keqiao.notices.models import Notice
 from keqiao.org.actions import create_employee, create_position, create_token
-from keqiao.org.models import Scope, Token
+from keqiao.org.models import OrgUnit, Scope, Token
 from keqiao.org.queries import actor_for
 from keqiao.reception import actions as reception
 from keqiao.reception.models import Entry, Word
@@ -68,7 +77,7 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
-    "custom-fields", "archive-settings",
+    "custom-fields", "archive-settings", "territories", "sharing-settings", "abilities",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
 }  # fmt: skip
@@ -101,6 +110,7 @@ class Secret:
     greeting: Greeting
     segment: Segment
     view: ListView
+    line: ShareLine
     marks: list[str] = field(default_factory=list)
 
     def of(self, resource: str) -> Any:
@@ -114,6 +124,10 @@ class Secret:
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment,
+            "pool": Pooled.objects.filter(name="暮雪无主").first(), "holdings": self.line.customer.holdings.first(),
+            "share-lines": self.line, "share-outs": self.line.share,
+            "share-rules": ShareRule.objects.filter(name="琥珀色规则").first(),
+            "violations": Violation.objects.filter(customer=self.customer).first(),
             "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
         }.get(resource)  # fmt: skip
 
@@ -173,12 +187,42 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
         Attachment.objects.get(owner_label="tickets.evidence"), batch, export, Notice.objects.latest("pk"),
         Token.objects.latest("pk"), link, entry, merge, pair, greeted(customer), segment, view,
+        shared(company, role),
     )  # fmt: skip
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
         PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
     ]  # fmt: skip
     return found
+
+
+def shared(company: Company, role: str) -> ShareLine:
+    """A customer of the pool, one shared out, a rule, a weight and a case of violation."""
+    owner, boss = company.people[role], company.actor("manager")
+    unit = owner.unit
+    one = customers.create_customer(actor=SYSTEM, name="暮雪待分", unit=unit, tier="vip")
+    pool = {"source": "", "territory": None, "tier": "vip", "place": ()}
+    share = planning.plan(actor=boss, employees=[owner], way="even", **pool)
+    line = running.run(actor=boss, obj=share).lines.get(customer=one)
+    customers.create_customer(actor=SYSTEM, name="暮雪无主", unit=unit)
+    keeping.keep_ability(actor=boss, employee=owner, weight=131)
+    keeping.keep_rule(
+        actor=boss,
+        name="琥珀色规则",
+        place=1,
+        unit=unit,
+        team=unit,
+        source="",
+        territory=None,
+        weighted=True,
+        active=False,
+    )
+    ShareOut.objects.filter(pk=share.pk).update(number="FP-洗碗机", by=owner, unit=unit)
+    cases.open_case(
+        actor=SYSTEM, customer=Customer.objects.get(name="欧阳暮雪"), accused=owner, kind="other", evidence="琥珀色纠纷",
+        victim=None, territory=None,
+    )  # fmt: skip
+    return ShareLine.objects.select_related("share", "customer").get(pk=line.pk)
 
 
 def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:
@@ -197,6 +241,8 @@ def usual_choices() -> None:
     LossReason.objects.get_or_create(name="价格")
     CustomField.objects.get_or_create(name="水质")
     ArchiveSettings.objects.get_or_create(pk=1)
+    SharingSettings.objects.get_or_create(pk=1)
+    Territory.objects.get_or_create(name="华北", defaults={"unit": OrgUnit.objects.order_by("pk")[0]})
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 
 

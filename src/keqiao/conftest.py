@@ -46,7 +46,7 @@ class Company:
 AGENT = ["customer.view", "customer.create", "customer.change", "customer.reveal", "ticket.view", "ticket.create",
          "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do",
          "reception.view", "reception.register",
-         "care.view", "care.do", "loss.view", "loss.mark"]  # fmt: skip
+         "care.view", "care.do", "loss.view", "loss.mark", "customer.pick", "violation.report"]  # fmt: skip
 LEADER = [
     *AGENT,
     "ticket.assign",
@@ -58,6 +58,8 @@ LEADER = [
     "customer.export",
     "customer.merge",
     "customer.oversee",
+    "customer.share",
+    "violation.decide",
     "reception.manage",
     "reception.export",
     "care.assign",

@@ -218,6 +218,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "care-next": plain("/care/next/"),
     "care-results": plain("/care/results/?from=2026-01-01&to=2030-01-01"),
     "care-record": lambda hidden: [Try(f"/care/{hidden.greeting.pk}/record/", True, ({"outcome": "bought"},))],
+    "customer-belonging": filled("/customers/{}/belonging/", customer),
+    "share-out-progress": filled("/share-outs/{}/progress/", lambda hidden: hidden.line.share_id),
     "customer-timeline": filled("/customers/{}/timeline/?before=99999999", customer),
     "customer-reveal": filled("/customers/{}/points/{}/reveal/", customer, point, reason="好奇得很"),
     "customer-point-remove": filled("/customers/{}/points/{}/remove/", customer, point),

@@ -33,17 +33,23 @@ from keqiao.customers.models import (
     DuplicatePair,
     ImportBatch,
     Merge,
+    Pooled,
     PrivacyRequest,
     Reveal,
     Segment,
+    ShareLine,
+    ShareRule,
+    SharingSettings,
     Tag,
+    Territory,
+    Violation,
 )
 from keqiao.customers.requests import actions as requests
 from keqiao.customers.segments.actions import create_segment
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
 from keqiao.files.models import Attachment
-from keqiao.kernel import powers, sealing
+from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource import get, resources
 from keqiao.lists.actions import save_view
@@ -51,9 +57,9 @@ from keqiao.lists.models import ListView
 from keqiao.mailing.actions import queue
 from keqiao.mailing.letters import letter
 from keqiao.mailing.models import Mail
-from keqiao.notices.models import OWN, Notice, Todo
+from keqiao.notices.models import Notice, Todo
 from keqiao.org.actions import create_employee, create_position, create_token
-from keqiao.org.models import Scope, Token
+from keqiao.org.models import OrgUnit, Scope, Token
 from keqiao.org.queries import actor_for
 from keqiao.reception import actions as reception
 from keqiao.reception.models import Entry, Word
@@ -63,6 +69,7 @@ from keqiao.tickets.models import Category, Cause, CorrectiveAction, Dispatch, E
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Rectification, Visit
 from keqiao.webhooks.models import Delivery, Subscription
+from tests.attacks.around import pushed, shared
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
@@ -71,8 +78,7 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
-    "approval-flows",
-    "custom-fields", "archive-settings", "privacy-settings", "retention-rules",
+    "custom-fields", "archive-settings", "privacy-settings", "retention-rules", "approval-flows", "territories", "sharing-settings", "abilities",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
@@ -107,6 +113,7 @@ class Secret:
     greeting: Greeting
     segment: Segment
     view: ListView
+    line: ShareLine
     marks: list[str] = field(default_factory=list)
 
     def of(self, resource: str) -> Any:
@@ -124,6 +131,10 @@ class Secret:
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment, "deputies": Deputy.objects.filter(employee=self.owner).first(),
             "privacy-requests": PrivacyRequest.objects.filter(customer=self.customer).first(),
+            "pool": Pooled.objects.filter(name="暮雪无主").first(), "holdings": self.line.customer.holdings.first(),
+            "share-lines": self.line, "share-outs": self.line.share,
+            "share-rules": ShareRule.objects.filter(name="琥珀色规则").first(),
+            "violations": Violation.objects.filter(customer=self.customer).first(),
             "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
         }.get(resource)  # fmt: skip
 
@@ -189,27 +200,13 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
         Attachment.objects.get(owner_label="tickets.evidence"), batch, export, Notice.objects.latest("pk"),
         Token.objects.latest("pk"), link, entry, merge, pair, greeted(customer), segment, view,
+        shared(company, role),
     )  # fmt: skip
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
         PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
     ]  # fmt: skip
     return found
-
-
-def pushed(owner: Any) -> None:
-    """A subscription that has tried to tell of the matter, and a to-do of the owner's own."""
-    now = timezone.now()
-    Todo.objects.create(employee=owner, kind="own", label=OWN, object_id=1, title="暮雪的私事", created_at=now)
-    key, sealed = sealing.seal("whsec_geheim", "webhooks.secret")
-    made = Subscription.objects.create(
-        name="暮雪推送", url="https://geheim.example/", events=["ticket.*"], owner=owner, sealed=sealed, sealed_by=key,
-        since=now,
-    )  # fmt: skip
-    Delivery.objects.create(
-        subscription=made, uid="evt_0", verb="ticket.created", title="琥珀色洗碗机", body="{}", created_at=now, next_at=now,
-        state="failed",
-    )  # fmt: skip
 
 
 def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:
@@ -230,6 +227,8 @@ def usual_choices() -> None:
     ArchiveSettings.objects.get_or_create(pk=1)
     flow, _new = Flow.objects.get_or_create(kind="export", number=1)
     FlowStep.objects.get_or_create(flow=flow, place=1, who="power", power="export.approve")
+    SharingSettings.objects.get_or_create(pk=1)
+    Territory.objects.get_or_create(name="华北", defaults={"unit": OrgUnit.objects.order_by("pk")[0]})
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 
 

@@ -1,4 +1,4 @@
-"""What of this app goes over when two customers are merged, and what it knows of their life cycle."""
+"""What of this app goes over when two customers are merged, what it knows of their life cycle, and what counts as contact."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from django.db.models import Max
 from keqiao.care.models import Greeting, Loss
 from keqiao.customers.life_cycle import signals
 from keqiao.customers.merging.registry import follow
+from keqiao.customers.sharing import contact
 
 follow(Greeting, "customer")
 follow(Loss, "customer")
@@ -32,3 +33,4 @@ def won_back(ids: Sequence[int]) -> dict[int, datetime]:
 
 signals.tell_lost(lost)
 signals.count_contacts(won_back)
+contact.counts("care.done")

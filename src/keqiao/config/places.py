@@ -50,6 +50,7 @@ def entry(icon: str, *pages: Page) -> Entry:
 
 
 EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "export.approve")
+SHARED = ("customer.pick", "customer.share")
 
 GROUPS = (
     Group(
@@ -78,6 +79,16 @@ GROUPS = (
                 page(_("定向分析"), "customer-analysis", "customer.view"),
                 page(_("查重与合并"), "duplicates-start", "customer.merge"),
                 page(_("导入"), "customer-imports", "customer.import"),
+            ),
+            entry(
+                "assign",
+                page(pgettext_lazy("list", "公海"), "pool:list", *SHARED),
+                page(pgettext_lazy("list", "客户分配"), "share-outs:list", "customer.share"),
+                page(pgettext_lazy("list", "客户归属记录"), "holdings:list", *SHARED),
+                page(pgettext_lazy("list", "分配权重"), "abilities:list", "customer.share"),
+                page(pgettext_lazy("list", "自动分配规则"), "share-rules:list", "customer.share"),
+                page(pgettext_lazy("list", "销售区域"), "territories:list", *SHARED),
+                page(pgettext_lazy("list", "违规"), "violations:list", "violation.report", "violation.decide"),
             ),
             entry(
                 "reception",

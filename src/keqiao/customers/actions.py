@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from keqiao.audit.actions import changes, record
 from keqiao.customers import addresses, allowance, custom, masking, policies, rules
 from keqiao.customers.models import Address, Contact, ContactPoint, Customer, CustomerRole, CustomerTag, FieldValue, Tag
+from keqiao.customers.owning import beginning
 from keqiao.kernel import phones
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
@@ -68,17 +69,23 @@ def create_customer(
     )
     customer.number = counters.number("KH", timezone.localdate())
     store(customer)
-    for point in points:
-        point.customer = customer
-    ContactPoint.objects.bulk_create(points)
+    hang(points, customer)
     place = addresses.row_for(customer.pk, values)
     if place:
         Address.objects.create(**place)
     FieldValue.objects.bulk_create(FieldValue(**row) for row in custom.rows_for(customer.pk, extra or {}))
     CustomerRole.objects.bulk_create(CustomerRole(customer=customer, role=role) for role in roles)
     names = put_tags(customer, tags)
+    beginning.begin(actor, customer)
     record(actor, "customer.created", customer, created_data(customer, points, names), about=customer.pk)
     return customer
+
+
+def hang(points: list[ContactPoint], customer: Customer) -> None:
+    """Store contact points of a new customer."""
+    for point in points:
+        point.customer = customer
+    ContactPoint.objects.bulk_create(points)
 
 
 def placed(values: dict[str, Any]) -> None:
@@ -303,28 +310,6 @@ def tag_customer(*, actor: Actor, obj: Customer, tags: Iterable[Tag | str], new_
     if names != before:
         record(actor, "customer.tagged", obj, {"changes": {"tags": [before, names]}}, about=obj.pk)
     return obj
-
-
-@transaction.atomic
-def assign_owner(*, actor: Actor, obj: Customer, owner: Employee | None) -> Customer:
-    """Give the customer to somebody, or to the public pool of its unit; the unit follows the owner."""
-    demand(actor, "edit", obj)
-    fresh = locked(obj)
-    if owner is not None and not owner.is_active:
-        raise Refused(_("%(name)s已离职，请选择在职员工。") % {"name": owner.name}, field="owner")
-    if fresh.owner_id == (owner.pk if owner else None):
-        return fresh
-    old = fresh.owner.name if fresh.owner else None
-    unit_id = owner.unit_id if owner else fresh.unit_id
-    rows = Customer.objects.filter(pk=fresh.pk, owner_id=fresh.owner_id).update(
-        owner=owner, unit_id=unit_id, updated_at=after(fresh.updated_at)
-    )
-    if rows != 1:
-        overtaken()
-    fresh.refresh_from_db()
-    data = {"changes": {"owner": [old, owner.name if owner else None]}}
-    record(actor, "customer.assigned", fresh, data, about=fresh.pk)
-    return fresh
 
 
 def may_reveal(actor: Actor, customer: Customer, reason: str, field: str) -> str:

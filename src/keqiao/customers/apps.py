@@ -26,6 +26,10 @@ class CustomersConfig(AppConfig):
                 "customer.import": _("导入客户"),
                 "customer.export": _("导出客户"),
                 "customer.merge": _("合并重复客户"),
+                "customer.pick": _("领取、退回公海客户"),
+                "customer.share": _("分配客户，维护分配权重和规则"),
+                "violation.report": _("登记违规"),
+                "violation.decide": _("裁定违规"),
             },
         )
         powers.declare(
@@ -51,6 +55,14 @@ class CustomersConfig(AppConfig):
             "life_cycle.jobs",
             "segments.resource",
             "tiers.resource",
+            "pool.resource",
+            "pool.share_resource",
+            "sharing.running",
+            "sharing.deadlines",
+            "sharing.auto",
+            "territories.resource",
+            "territories.jobs",
+            "violations.resource",
         ):
             importlib.import_module(f"keqiao.customers.{room}")
         numbers = importlib.import_module("keqiao.customers.archive.identity")
@@ -62,3 +74,4 @@ class CustomersConfig(AppConfig):
         importlib.import_module("keqiao.customers.duplicates.wordings").declare()
         importlib.import_module("keqiao.customers.erasing.own").declare()
         importlib.import_module("keqiao.customers.privacy.hooks").declare()
+        importlib.import_module("keqiao.customers.pool.wordings").declare()

@@ -31,6 +31,11 @@ from keqiao.kernel.dates import day_bounds
 
 MONTH = timedelta(days=365.25 / 12)
 SHOWN = 50
+# deeds about a customer that leave the archive as it was
+NO_WORK = (
+    "customer.revealed", "customer.identity_revealed", "customer.assigned", "customer.picked", "customer.released",
+    "customer.given_back", "customer.contacted", "customer.territory_set",
+)  # fmt: skip
 # item → what to call it when it is missing, and the kind of customer that it is asked of ("" for all)
 ITEMS: dict[str, tuple[str | Promise, str]] = {
     "phone": (_("电话"), ""),
@@ -185,7 +190,7 @@ def done_today(actor: Actor, rules: ArchiveSettings) -> int:
     """Archives on which the person did something today and that are now complete. One query."""
     start, after = day_bounds(timezone.localdate())
     deeds = Event.objects.filter(at__gte=start, at__lt=after, actor_id=actor.id, verb__startswith="customer.")
-    deeds = deeds.exclude(verb__in=("customer.revealed", "customer.identity_revealed", "customer.assigned"))
+    deeds = deeds.exclude(verb__in=NO_WORK)
     touched = Customer.objects.filter(pk__in=deeds.values("about_id"), erased=False)
     return touched.exclude(pk__in=incomplete(touched, rules).values("pk")).count()
 

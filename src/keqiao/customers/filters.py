@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers import consents
 from keqiao.customers.archive.fields import DivisionWordField
-from keqiao.customers.models import Address, Consent, Customer, CustomerRole, Tag, every_tier
+from keqiao.customers.models import Address, Consent, Customer, CustomerRole, Tag, Territory, every_tier
 from keqiao.kernel import divisions
 from keqiao.org.models import Employee
 
@@ -42,7 +42,7 @@ PERMISSIONS = (
 
 
 class CustomerFilter(django_filters.FilterSet):
-    """Tier, kind, role, source, owner, tag, place and day of creation."""
+    """Tier, kind, role, source, owner, tag, territory, industry, place and day of creation."""
 
     tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=every_tier)
     life_cycle = django_filters.ChoiceFilter(label=_("生命周期"), choices=Customer.LifeCycle.choices)
@@ -52,6 +52,12 @@ class CustomerFilter(django_filters.FilterSet):
     owner = django_filters.ModelChoiceFilter(label=_("负责人"), queryset=Employee.objects.filter(is_active=True))
     tag = django_filters.ModelChoiceFilter(label=_("标签"), field_name="tags", queryset=Tag.objects.order_by("name"))
     consent = django_filters.ChoiceFilter(label=_("联系许可"), choices=PERMISSIONS, method="by_consent")
+    territory = django_filters.ModelChoiceFilter(
+        label=_("销售区域"), queryset=Territory.objects.order_by("place", "pk"), null_label=_("不属于任何区域")
+    )
+    industry = django_filters.ChoiceFilter(
+        label=_("行业"), choices=[one for one in Customer.Industry.choices if one[0]]
+    )
     place = DivisionFilter(label=_("省、市或区县"))
     created = django_filters.DateFromToRangeFilter(label=_("建档日期"), field_name="created_at")
 

@@ -74,6 +74,7 @@ class CustomerForm(ActorForm):
     gender = forms.ChoiceField(label=_("性别"), choices=Customer.Gender.choices, required=False)
     birthday = day(_("生日"), required=False)
     company_name = checked_field(_("所在单位"), "company_name", length("company_name"), "#id_name, #id_company_name")
+    industry = forms.ChoiceField(label=_("行业"), choices=Customer.Industry.choices, required=False)
     region = forms.CharField(label=_("地区"), required=False, max_length=length("region"))
     division = DivisionField(label=_("省市区县"), required=False)
     address = forms.CharField(label=_("详细地址"), required=False, max_length=length("address"))

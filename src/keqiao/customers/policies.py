@@ -20,6 +20,10 @@ POWERS = {
     "merge": "customer.merge",
     # whoever talks with the customer hears his refusal
     "consent": "customer.change",
+    "contacted": "customer.change",
+    "pick": "customer.pick",
+    "release": "customer.view",
+    "territory": "customer.share",
 }
 
 
@@ -55,12 +59,22 @@ def allowed(actor: Actor, verb: str, customer: Any = None) -> bool:
     """The only yes or no: "view", "create", "edit", "export", "import", "reveal" and the verbs of the resource."""
     power = POWERS.get(verb, "customer.change")
     if customer is None:
-        return actor.can(power)
+        return actor.can("customer.pick" if verb == "release" else power)
     if customer.merged_into_id is not None:
         return False
     if not (covers(actor, "customer.view", customer) and covers(actor, power, customer)):
         return False
+    if verb == "release" and not may_release(actor, customer):
+        return False
     return not customer.erased or verb in {"view", "history", "export"}
+
+
+def may_release(actor: Actor, customer: Customer) -> bool:
+    """Back into the pool go one's own customers, and those that one shares out."""
+    if customer.owner_id is None:
+        return False
+    mine = customer.owner_id == actor.id and actor.can("customer.pick")
+    return mine or covers(actor, "customer.share", customer)
 
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:

@@ -26,6 +26,11 @@ from keqiao.customers.life_cycle.actions import set_stage
 from keqiao.customers.models import BASE, Customer, tier_colour, tier_name
 from keqiao.customers.panels import panels_for
 from keqiao.customers.presence import parts_of
+from keqiao.customers.sharing import forms as sharing
+from keqiao.customers.sharing import handing
+from keqiao.customers.sharing.contact import record_contact
+from keqiao.customers.territories.actions import fix_territory
+from keqiao.customers.territories.forms import FixForm
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.templatetags.ui import badge
@@ -90,6 +95,7 @@ def facts_of(obj: Customer, actor: Actor) -> list[tuple[Any, Any]]:
         (_("性别"), obj.get_gender_display() if obj.gender else ""),
         (_("生日"), masking.birthday(actor, obj.birthday, obj.pk)),
         (_("所在单位"), obj.company_name),
+        (_("行业"), obj.get_industry_display() if obj.industry else ""),
         (_("地区"), obj.region),
         (_("首选联系渠道"), obj.get_preferred_channel_display() if obj.preferred_channel else ""),
         (_("方便联系的时间"), obj.preferred_time),
@@ -185,7 +191,7 @@ customers = register(
         icon="customers",
         visible=policies.listed,
         allowed=policies.allowed,
-        related=("owner", "unit"),
+        related=("owner", "unit", "territory"),
         columns=(
             Column(name="name", label=_("客户"), value=lambda o, a: o.name, render=name_cell),
             Column(name="number", label=_("客户编号"), value=lambda o, a: o.number, listed=False),
@@ -196,6 +202,7 @@ customers = register(
             Column(name="phone", label=_("电话"), value=lambda o, a: masking.main_phone(a, o)),
             Column(name="owner", label=_("负责人"), value=lambda o, a: o.owner and o.owner.name, render=owner_cell),
             Column(name="source", label=_("来源"), value=lambda o, a: o.get_source_display()),
+            Column(name="territory", label=_("销售区域"), value=lambda o, a: str(o.territory or ""), listed=False),
             Column(
                 name="created_at", label=_("建档日期"), value=lambda o, a: o.created_at, type=datetime,
                 render=created_cell, sort="created_at",
@@ -207,6 +214,7 @@ customers = register(
             Fact(name="gender", label=_("性别"), value=lambda o, a: o.gender),
             Fact(name="birthday", label=_("生日"), value=lambda o, a: masking.birthday(a, o.birthday, o.pk)),
             Fact(name="company_name", label=_("所在单位"), value=lambda o, a: o.company_name),
+            Fact(name="industry", label=_("行业"), value=lambda o, a: o.industry),
             Fact(name="region", label=_("地区"), value=lambda o, a: o.region),
             Fact(name="province", label=_("省/自治区"), value=lambda o, a: o.province),
             Fact(name="city", label=_("城市"), value=lambda o, a: o.city),
@@ -282,8 +290,19 @@ customers = register(
                 name="stage", label=_("设定生命周期"), form=forms.StageForm, action=set_stage, icon="trend", bulk=True,
             ),
             Verb(
-                name="assign", label=_("更换负责人"), form=forms.OwnerForm, action=actions.assign_owner,
+                name="contacted", label=_("记录联系"), form=sharing.ContactForm, action=record_contact, icon="phone",
+                done=_("已记录。"),
+            ),
+            Verb(
+                name="assign", label=_("更换负责人"), form=forms.OwnerForm, action=handing.assign_owner,
                 icon="assign", bulk=True,
+            ),
+            Verb(
+                name="release", label=_("退回公海"), form=sharing.ReleaseForm, action=handing.release, icon="pool",
+                bulk=True, done=_("已退回公海。"),
+            ),
+            Verb(
+                name="territory", label=_("指定销售区域"), form=FixForm, action=fix_territory, icon="place", bulk=True,
             ),
         ),
         detail=detail,

@@ -16,7 +16,7 @@ from keqiao.kernel.sheets import as_date, as_text, lost_digits
 
 PROFILE = (
     "name", "kind", "tier", "source", "region", "division", "province", "city", "address", "gender", "birthday",
-    "company_name", "preferred_channel", "preferred_time", "preferences", "note",
+    "company_name", "industry", "preferred_channel", "preferred_time", "preferences", "note",
 )  # fmt: skip
 POINTS = ("phone", "other_phone", "email", "wechat", "wecom", "qq")
 _BLANKS = re.compile(r"\s+")
@@ -216,6 +216,29 @@ _CHANNELS = {
 }
 
 _ANSWERS = {"yes": "是 同意 接受 有 y true 1 √ ✓", "no": "否 不同意 不接受 拒绝 退订 无 n false 0 ×"}
+_INDUSTRIES = {
+    "A": "农、林、牧、渔业 农业 林业 牧业 渔业 农林牧渔 农林牧渔业",
+    "B": "采矿业 采矿",
+    "C": "制造业 制造 工业",
+    "D": "电力、热力、燃气及水生产和供应业 电力 能源 水电",
+    "E": "建筑业 建筑 装修 装饰 工程",
+    "F": "批发和零售业 批发 零售 商贸 贸易 批发零售",
+    "G": "交通运输、仓储和邮政业 运输 物流 仓储 快递 交通",
+    "H": "住宿和餐饮业 住宿 餐饮 酒店 宾馆 民宿 酒店餐饮 住宿餐饮",
+    "I": "信息传输、软件和信息技术服务业 互联网 软件 信息技术 it",
+    "J": "金融业 金融 银行 保险",
+    "K": "房地产业 房地产 地产 物业 物业管理 房产",
+    "L": "租赁和商务服务业 租赁 商务服务",
+    "M": "科学研究和技术服务业 科研 技术服务 设计",
+    "N": "水利、环境和公共设施管理业 水利 环境 公共设施",
+    "O": "居民服务、修理和其他服务业 居民服务 修理 维修 家政",
+    "P": "教育 学校 培训 幼儿园",
+    "Q": "卫生和社会工作 医疗 卫生 养老 医院",
+    "R": "文化、体育和娱乐业 文化 体育 娱乐",
+    "S": "公共管理、社会保障和社会组织 政府 机关 社会组织 事业单位",
+    "T": "国际组织",
+    "": "未知 不详",
+}
 
 _RULES: dict[str, Callable[[object], Any]] = {
     "name": name_of,
@@ -235,6 +258,7 @@ _RULES: dict[str, Callable[[object], Any]] = {
     "city": _words("city", "城市"),
     "address": _words("address", "地址"),
     "company_name": _words("company_name", "所在单位"),
+    "industry": _choice(Customer.Industry.choices, "", _INDUSTRIES),
     "division": division_of,
     "preferred_channel": _choice(Customer.Channel.choices, "", _CHANNELS),
     "preferred_time": _words("preferred_time", "方便联系的时间"),

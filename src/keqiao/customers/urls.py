@@ -4,6 +4,7 @@ from keqiao.customers import views
 from keqiao.customers.duplicates import views as duplicates
 from keqiao.customers.imports import views as imports
 from keqiao.customers.merging import views as merging
+from keqiao.customers.pool import views as pool
 from keqiao.customers.privacy import consent_views as consenting
 from keqiao.customers.privacy import request_views as requesting
 from keqiao.customers.privacy import views as privacy
@@ -46,5 +47,7 @@ urlpatterns = [
     path("duplicates/next/", duplicates.next_page, name="duplicate-next"),
     path("duplicates/<int:pk>/", duplicates.pair_page, name="duplicate-pair"),
     path("customers/analysis/", segments.analysis_page, name="customer-analysis"),
+    path("customers/<int:pk>/belonging/", pool.belonging_part, name="customer-belonging"),
+    path("share-outs/<int:pk>/progress/", pool.progress_part, name="share-out-progress"),
     path("stage-rules/run/", segments.sort_now, name="stage-rules-run"),
 ]

@@ -1,4 +1,4 @@
-"""What of this app goes over when two customers are merged, and what it knows of their life cycle."""
+"""What of this app goes over when two customers are merged, what it knows of their life cycle, and what counts as contact."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from keqiao.customers.life_cycle import signals
 from keqiao.customers.merging.registry import follow
+from keqiao.customers.sharing import contact
 from keqiao.reception.models import Entry
 
 
@@ -18,3 +19,4 @@ def contacts(ids: Sequence[int]) -> dict[int, datetime]:
 
 follow(Entry, "customer", flag="first")
 signals.count_contacts(contacts)
+contact.counts("reception.registered", "reception.followed")

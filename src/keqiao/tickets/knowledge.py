@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.life_cycle import signals
 from keqiao.customers.segments import facets
+from keqiao.customers.sharing import contact
 from keqiao.tickets.models import Ticket
 
 MANY = 3
@@ -39,4 +40,5 @@ def declare() -> None:
     """Called when the app is ready."""
     signals.count_deals(deals)
     signals.count_contacts(contacts)
+    contact.counts("ticket.created", "ticket.supplemented", "ticket.paused", "ticket.told", "ticket.withdrawn")
     facets.register("complaints", _("投诉次数"), COMPLAINTS, complaints)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.customers.life_cycle import signals
 from keqiao.customers.merging.registry import follow
 from keqiao.customers.segments import facets
+from keqiao.customers.sharing import contact
 from keqiao.visits.models import Rectification, Visit
 
 UNRATED = ("0", _("没有评价"))
@@ -32,5 +33,6 @@ def satisfaction() -> Any:
 follow(Visit, "customer")
 follow(Rectification, "customer")
 signals.count_contacts(contacts)
+contact.counts("visit.attempted", "visit.rescheduled", "visit.done", "visit.unreachable")
 scores = tuple((str(code), label) for code, label in sorted(Visit.Score.choices, reverse=True))
 facets.register("satisfaction", _("满意度"), (*scores, UNRATED), satisfaction)

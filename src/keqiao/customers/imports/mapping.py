@@ -27,6 +27,7 @@ FIELDS: dict[str, str | Promise] = {
     "gender": _("性别"),
     "birthday": _("生日"),
     "company_name": _("所在单位"),
+    "industry": _("行业"),
     "region": _("地区"),
     "province": _("省/自治区"),
     "city": _("城市"),

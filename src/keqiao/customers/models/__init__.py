@@ -15,6 +15,8 @@ from keqiao.customers.models.requests import PrivacyRequest, PrivacySettings, Re
 from keqiao.customers.models.reveals import Reveal, RevealExtra
 from keqiao.customers.models.segments import Segment, StageRule
 from keqiao.customers.models.settings import ArchiveSettings
+from keqiao.customers.models.sharing import Ability, Holding, Pooled, ShareLine, ShareOut, ShareRule, SharingSettings
+from keqiao.customers.models.territories import Poaching, Territory, Violation
 from keqiao.customers.models.tiers import (
     BASE,
     CustomerTier,
@@ -27,6 +29,7 @@ from keqiao.customers.models.tiers import (
 )
 
 __all__ = [
+    "Ability",
     "Address",
     "ArchiveSettings",
     "Colour",
@@ -38,6 +41,7 @@ __all__ = [
     "FieldValue",
     "CustomerRole",
     "CustomerTag",
+    "Holding",
     "IdentityNumber",
     "DuplicatePair",
     "DuplicateRun",
@@ -47,6 +51,8 @@ __all__ = [
     "ImportantDate",
     "Merge",
     "MergePart",
+    "Poaching",
+    "Pooled",
     "PrivacyRequest",
     "PrivacySettings",
     "Relation",
@@ -55,6 +61,10 @@ __all__ = [
     "Reveal",
     "RevealExtra",
     "Segment",
+    "ShareLine",
+    "ShareOut",
+    "ShareRule",
+    "SharingSettings",
     "StageRule",
     "Tag",
     "BASE",
@@ -65,4 +75,6 @@ __all__ = [
     "tier_colour",
     "tier_name",
     "tiers",
+    "Territory",
+    "Violation",
 ]

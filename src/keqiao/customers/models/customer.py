@@ -40,6 +40,31 @@ class Customer(Labelled):
         MALE = "male", _("男")
         FEMALE = "female", _("女")
 
+    class Industry(models.TextChoices):
+        """The sections of GB/T 4754."""
+
+        UNKNOWN = "", _("未知")
+        A = "A", _("农、林、牧、渔业")
+        B = "B", _("采矿业")
+        C = "C", _("制造业")
+        D = "D", _("电力、热力、燃气及水生产和供应业")
+        E = "E", _("建筑业")
+        F = "F", _("批发和零售业")
+        G = "G", _("交通运输、仓储和邮政业")
+        H = "H", _("住宿和餐饮业")
+        I = "I", _("信息传输、软件和信息技术服务业")  # noqa: E741 – the standard's letter
+        J = "J", _("金融业")
+        K = "K", _("房地产业")
+        L = "L", _("租赁和商务服务业")
+        M = "M", _("科学研究和技术服务业")
+        N = "N", _("水利、环境和公共设施管理业")
+        O = "O", _("居民服务、修理和其他服务业")  # noqa: E741 – the standard's letter
+        P = "P", _("教育")
+        Q = "Q", _("卫生和社会工作")
+        R = "R", _("文化、体育和娱乐业")
+        S = "S", _("公共管理、社会保障和社会组织")
+        T = "T", _("国际组织")
+
     class Channel(models.TextChoices):
         UNKNOWN = "", _("未知")
         PHONE = "phone", _("电话")
@@ -76,6 +101,12 @@ class Customer(Labelled):
     gender = models.CharField(_("性别"), max_length=8, choices=Gender.choices, blank=True, default=Gender.UNKNOWN)
     birthday = models.DateField(_("生日"), null=True, blank=True)
     company_name = models.CharField(_("所在单位"), max_length=100, blank=True, default="")
+    industry = models.CharField(_("行业"), max_length=1, choices=Industry.choices, blank=True, default=Industry.UNKNOWN)
+    territory = models.ForeignKey(
+        "customers.Territory", models.PROTECT, null=True, editable=False, db_index=False, related_name="customers",
+        verbose_name=_("销售区域"),
+    )  # fmt: skip
+    territory_by_hand = models.BooleanField(_("人工指定区域"), default=False, editable=False)
     preferred_channel = models.CharField(
         _("首选联系渠道"), max_length=8, choices=Channel.choices, blank=True, default=Channel.UNKNOWN
     )
@@ -114,6 +145,7 @@ class Customer(Labelled):
             models.Index(fields=["kind", "id"], name="customer_kind"),
             models.Index(fields=["source", "id"], name="customer_source"),
             models.Index(fields=["name", "id"], name="customer_name"),
+            models.Index(fields=["territory", "id"], name="customer_territory"),
             models.Index(fields=["initials", "id"], name="customer_initials"),
             models.Index(fields=["created_at", "id"], name="customer_created"),
             models.Index(fields=["updated_at", "id"], name="customer_updated"),

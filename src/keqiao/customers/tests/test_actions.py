@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from keqiao.audit.models import Event
 from keqiao.customers import actions, policies, queries
 from keqiao.customers.models import ContactPoint, Customer
+from keqiao.customers.sharing import handing
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.org.models import Position
@@ -156,20 +157,23 @@ def test_other_departments_see_and_do_nothing(zhang, company) -> None:
     with pytest.raises(NotAllowed):
         actions.reveal(actor=outsider, obj=zhang, contact_point=point, reason="好奇")
     with pytest.raises(NotAllowed):
-        actions.assign_owner(actor=outsider, obj=zhang, owner=company.people["outsider"])
+        handing.assign_owner(actor=outsider, obj=zhang, owner=company.people["outsider"])
     assert policies.visible(company.actor("leader")).count() == 1
     assert not policies.visible(company.actor("colleague")).exists()
 
 
 def test_the_pool_of_the_own_unit_is_open(zhang, company) -> None:
     leader = company.actor("leader")
-    freed = actions.assign_owner(actor=leader, obj=zhang, owner=None)
+    freed = handing.assign_owner(actor=leader, obj=zhang, owner=None)
     assert freed.owner is None
     assert policies.visible(company.actor("colleague")).get() == zhang
-    taken = actions.assign_owner(actor=company.actor("colleague"), obj=freed, owner=company.people["colleague"])
+    taken = handing.assign_owner(actor=company.actor("colleague"), obj=freed, owner=company.people["colleague"])
     assert taken.owner == company.people["colleague"]
     assert not policies.visible(company.actor("agent")).exists()
-    assert Event.objects.filter(verb="customer.assigned").count() == 2
+    deeds = Event.objects.filter(verb__in=["customer.released", "customer.picked"]).order_by("pk")
+    assert [(one.verb, one.data["changes"]["owner"][1]) for one in deeds] == [
+        ("customer.released", None), ("customer.picked", "周衡"),
+    ]  # fmt: skip
 
 
 def test_tags_are_exactly_those_chosen(zhang, company) -> None:

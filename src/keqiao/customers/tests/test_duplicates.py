@@ -13,6 +13,7 @@ from keqiao.customers.duplicates import finding, policies, queries
 from keqiao.customers.duplicates.scoring import rate
 from keqiao.customers.merging.actions import merge_customers, undo_merge
 from keqiao.customers.models import Customer, DuplicatePair, DuplicateRun
+from keqiao.customers.sharing import handing
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, WrongState
 from keqiao.org.actions import create_token
@@ -134,7 +135,7 @@ def crossing(company):
     """A pair of which the leader sees only the first."""
     mine = make(company, "张晓雯", phone=PHONE)
     theirs = make(company, "张晓文", "finance", phone=PHONE, email="secret@example.com")
-    actions.assign_owner(actor=SYSTEM, obj=theirs, owner=company.people["outsider"])
+    handing.assign_owner(actor=SYSTEM, obj=theirs, owner=company.people["outsider"])
     found()
     return mine, theirs
 

@@ -17,6 +17,7 @@ from keqiao.workspace.demo import (
     customers,
     fates,
     looks,
+    owning,
     privacy,
     reception,
     rules,
@@ -65,6 +66,7 @@ def build(
         caring.schedule(world)
         privacy.schedule(world)
         confidence.schedule(world)
+        owning.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()
@@ -73,6 +75,8 @@ def build(
         sorting.sort(world)
         follow()
         connecting.connect(world)
+        owning.finish(world)
+        follow()
     progress(rules.summary())
 
 

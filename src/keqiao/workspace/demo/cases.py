@@ -9,6 +9,7 @@ from django.utils import timezone
 from keqiao.calendars.queries import calendar_for
 from keqiao.customers import actions as customers
 from keqiao.customers.models import Customer
+from keqiao.customers.sharing import handing
 from keqiao.kernel.actor import CUSTOMER, Actor
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.tickets import actions
@@ -147,7 +148,7 @@ class Case:
         if self.ticket.owner_id is None or self.dice.often(0.6):
             unit = self.dice.choice(("complaints", "hotline"))
             agent = self.dice.choice(self.world.company.of_unit(unit, "客服专员"))
-            customers.assign_owner(actor=chief, obj=customer, owner=agent)
+            handing.assign_owner(actor=chief, obj=customer, owner=agent)
         self.world.add_customer(customer, self.ticket.contact_phone)
 
     def share_out(self, unit: str) -> None:

@@ -43,14 +43,14 @@ LOOK = ["customer.view", "ticket.view", "visit.view", "reception.view", "care.vi
 SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
-    "reception.register", "care.do", "loss.mark",
+    "reception.register", "care.do", "loss.mark", "customer.pick", "violation.report",
 ]  # fmt: skip
 ANSWER = ["dispatch.answer", "rectification.view", "rectification.do"]
 LEAD = [
     *SERVE, "ticket.assign", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
     "rectification.check", "reception.manage", "reception.export", "loss.win", "care.assign", "care.plan", "care.export",
-    "customer.merge", "customer.oversee",
+    "customer.merge", "customer.oversee", "customer.share", "violation.decide",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
 # name → data scope, powers, purpose
@@ -71,6 +71,7 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "audit.view",
             "privacy.approve",
             "customer.oversee",
+            "violation.decide",
         ],
         "掌握投诉、回访和整改的全局情况，督办重大投诉，审批大额补偿。",
     ),
@@ -122,12 +123,16 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "reception.export",
             "care.do",
             "care.assign",
+            "customer.pick",
+            "customer.share",
+            "violation.report",
+            "violation.decide",
         ],
         "在柜台受理客户投诉和咨询，答复派发给本门店的工单。",
     ),
     "代理公司服务主管": (
         Scope.DEPARTMENT,
-        [*ANSWER, "customer.view", "ticket.view"],
+        [*ANSWER, "customer.view", "customer.pick", "ticket.view"],
         "负责代理区域内的安装、维修和投诉答复。",
     ),
     "承办专员": (Scope.TEAM, ANSWER, "现场检测、维修和取证，答复派发给本科室的投诉。"),

@@ -1,7 +1,6 @@
 """What customers agreed to and refused, how much positions see, and three requests about own data in different states."""
 
 from datetime import time, timedelta
-from typing import Any
 
 from keqiao.customers.consenting import actions as consents
 from keqiao.customers.models import Customer

@@ -56,6 +56,20 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
             ),
             Rule(_("客户等级"), _("分几等、叫什么、先后和颜色"), "star", "tiers:list", "settings.change"),
             Rule(_("客户标签"), _("改名、合并、换颜色"), "tag", "tags:list", "settings.change"),
+            Rule(
+                _("公海与分配规则"),
+                _("几天内首次联系、领取上限、冷静期、抢占客户怎么办"),
+                "pool",
+                "sharing-settings:list",
+                "settings.change",
+            ),
+            Rule(
+                _("销售区域"),
+                _("按地区、行业和代理公司划分客户归谁，保护多久"),
+                "place",
+                "territories:list",
+                "settings.change",
+            ),
         ),
     ),
     (

@@ -1,0 +1,1 @@
+"""The pages of the public pool 公海, of sharing out and of who has whom."""

@@ -1,0 +1,1 @@
+"""Sales territories: which customers are whose by region, industry and agent company."""

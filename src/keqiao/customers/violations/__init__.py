@@ -1,0 +1,1 @@
+"""Cases of those who took what was another's: opened, stated, decided."""

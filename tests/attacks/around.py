@@ -1,0 +1,59 @@
+"""What stands around the secret matter: subscriptions, to-dos of one's own, the pool and what is shared out of it."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from keqiao.conftest import Company
+from keqiao.customers import actions as customers
+from keqiao.customers.models import Customer, ShareLine, ShareOut
+from keqiao.customers.sharing import keeping, planning, running
+from keqiao.customers.violations import actions as cases
+from keqiao.kernel import sealing
+from keqiao.kernel.actor import SYSTEM
+from keqiao.notices.models import OWN, Todo
+from keqiao.webhooks.models import Delivery, Subscription
+
+
+def pushed(owner: Any) -> None:
+    """A subscription that has tried to tell of the matter, and a to-do of the owner's own."""
+    now = timezone.now()
+    Todo.objects.create(employee=owner, kind="own", label=OWN, object_id=1, title="暮雪的私事", created_at=now)
+    key, sealed = sealing.seal("whsec_geheim", "webhooks.secret")
+    made = Subscription.objects.create(
+        name="暮雪推送", url="https://geheim.example/", events=["ticket.*"], owner=owner, sealed=sealed, sealed_by=key,
+        since=now,
+    )  # fmt: skip
+    Delivery.objects.create(
+        subscription=made, uid="evt_0", verb="ticket.created", title="琥珀色洗碗机", body="{}", created_at=now, next_at=now,
+        state="failed",
+    )  # fmt: skip
+
+
+def shared(company: Company, role: str) -> ShareLine:
+    """A customer of the pool, one shared out, a rule, a weight and a case of violation."""
+    owner, boss = company.people[role], company.actor("manager")
+    unit = owner.unit
+    one = customers.create_customer(actor=SYSTEM, name="暮雪待分", unit=unit, tier="vip")
+    pool = {"source": "", "territory": None, "tier": "vip", "place": ()}
+    share = planning.plan(actor=boss, employees=[owner], way="even", **pool)
+    line = running.run(actor=boss, obj=share).lines.get(customer=one)
+    customers.create_customer(actor=SYSTEM, name="暮雪无主", unit=unit)
+    keeping.keep_ability(actor=boss, employee=owner, weight=131)
+    keeping.keep_rule(
+        actor=boss,
+        name="琥珀色规则",
+        place=1,
+        unit=unit,
+        team=unit,
+        source="",
+        territory=None,
+        weighted=True,
+        active=False,
+    )
+    ShareOut.objects.filter(pk=share.pk).update(number="FP-洗碗机", by=owner, unit=unit)
+    cases.open_case(
+        actor=SYSTEM, customer=Customer.objects.get(name="欧阳暮雪"), accused=owner, kind="other", evidence="琥珀色纠纷",
+        victim=None, territory=None,
+    )  # fmt: skip
+    return ShareLine.objects.select_related("share", "customer").get(pk=line.pk)

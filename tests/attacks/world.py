@@ -78,7 +78,8 @@ PNG = bytes.fromhex(
 PHONE = "13913572468"
 # lists that are everybody's or nobody's in particular
 SHARED = {
-    "custom-fields", "archive-settings", "privacy-settings", "retention-rules", "approval-flows", "territories", "sharing-settings", "abilities",
+    "custom-fields", "archive-settings", "privacy-settings", "retention-rules", "approval-flows",
+    "territories", "sharing-settings", "abilities",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",

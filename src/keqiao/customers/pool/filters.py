@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.filters import DivisionFilter
-from keqiao.customers.models import Customer, Holding, ShareLine, Territory
+from keqiao.customers.models import Customer, Holding, ShareLine, Territory, every_tier
 from keqiao.org.models import Employee
 
 
@@ -12,7 +12,7 @@ class PoolFilter(django_filters.FilterSet):
     """The pool by what one looks for."""
 
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Customer.Source.choices)
-    tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=Customer.Tier.choices)
+    tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=every_tier)
     territory = django_filters.ModelChoiceFilter(
         label=_("销售区域"), queryset=Territory.objects.order_by("place", "pk"), null_label=_("不属于任何区域")
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.archive.fields import DivisionWordField
-from keqiao.customers.models import Ability, Customer, Poaching, ShareOut, SharingSettings, Territory
+from keqiao.customers.models import Ability, Customer, Poaching, ShareOut, SharingSettings, Territory, tier_choices
 from keqiao.customers.owning import limits
 from keqiao.customers.sharing import people, planning
 from keqiao.kernel.forms import ActorForm, RecordsField
@@ -50,6 +50,11 @@ class PeopleField(RecordsField):
         return " · ".join([obj.name, *said])
 
 
+def any_tier() -> list[tuple[str, Any]]:
+    """Any tier, or one of those in use."""
+    return [("", _("不限")), *tier_choices()]
+
+
 class ShareForm(ActorForm):
     """Which customers of the pool, to whom, and how."""
 
@@ -65,7 +70,7 @@ class ShareForm(ActorForm):
         label=_("销售区域"), required=False, empty_label=_("不限"),
         queryset=Territory.objects.filter(active=True).order_by("place", "pk"),
     )  # fmt: skip
-    tier = forms.ChoiceField(label=_("客户等级"), required=False, choices=[("", _("不限")), *Customer.Tier.choices])
+    tier = forms.ChoiceField(label=_("客户等级"), required=False, choices=any_tier)
     place = DivisionWordField(label=_("省、市或区县"), required=False, max_length=40)
     most = forms.IntegerField(
         label=_("最多分多少位"), min_value=1, max_value=planning.MOST, initial=500, help_text=_("先建档的先分。")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
 from keqiao.customers import policies as customers
-from keqiao.customers.models import Customer, Poaching, ShareLine, ShareOut, Territory
+from keqiao.customers.models import Customer, Poaching, ShareLine, ShareOut, Territory, tier_name
 from keqiao.customers.owning import limits
 from keqiao.customers.sharing import people
 from keqiao.customers.sharing.people import Load
@@ -186,7 +186,7 @@ def described(wanted: dict[str, Any], most: int) -> list[list[str]]:
     if wanted.get("source"):
         said.append([_("来源"), str(Customer.Source(wanted["source"]).label)])
     if wanted.get("tier"):
-        said.append([_("客户等级"), str(Customer.Tier(wanted["tier"]).label)])
+        said.append([_("客户等级"), tier_name(wanted["tier"])])
     if wanted.get("territory"):
         said.append([_("销售区域"), str(wanted["territory"])])
     if wanted.get("place"):

@@ -53,7 +53,7 @@ def test_presets(zhang, company, view) -> None:
 
 def test_detail_shows_timeline_and_masks(zhang, company, django_assert_max_num_queries) -> None:
     client = company.client("agent")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         page = client.get(reverse("customers:detail", args=[zhang.pk])).content.decode()
     assert "建立客户档案，来源：来电" in page
     assert "老客户" in page

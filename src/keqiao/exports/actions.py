@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
-from keqiao.approvals.queries import would_ask
+from keqiao.approvals.queries import flow_of, would_ask
 from keqiao.audit.actions import changes, record
 from keqiao.exports import policies, queries, storage
 from keqiao.exports.models import TRANSITIONS, Export, ExportSettings
@@ -92,6 +92,10 @@ def ask(*, actor: Actor, resource: Resource, query: QueryDict, reason: str = "")
 def ask_for_approval(actor: Actor, export: Export) -> None:
     """Put the question to those who decide it; Refused where nobody may."""
     if not would_ask(APPROVAL, requester_id=actor.id, unit_id=export.unit_id, power=policies.APPROVE):
+        if flow_of(APPROVAL) is not None:
+            raise Refused(
+                _("这么多行要经审批，但按现在的审批流程没有人能审批您的申请。请管理员调整流程，或用筛选缩小范围。")
+            )
         raise Refused(
             _(
                 "这么多行要经审批，但还没有别人有“审批大量导出”的权限。"

@@ -29,7 +29,8 @@ def appoint(
     if away is None or (away.pk != actor.id and not actor.can(KEEPERS)):
         raise NotAllowed(_("只能为自己设置审批代理。"))
     check(away, deputy, from_day, until_day)
-    Employee.objects.select_for_update(of=("self",)).get(pk=away.pk)  # one at a time, so that no two overlap
+    # one at a time, so that no two overlap; no lock on the key, which would stop whoever writes a seat for the person
+    Employee.objects.select_for_update(of=("self",), no_key=True).get(pk=away.pk)
     living = Deputy.objects.filter(
         employee=away, ended_at=None, from_day__lte=until_day, until_day__gte=from_day
     ).first()

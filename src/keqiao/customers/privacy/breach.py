@@ -10,9 +10,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 
 from keqiao.audit.models import Event
+from keqiao.customers import policies as customers
 from keqiao.customers.models import Customer
 from keqiao.customers.privacy.policies import SHOWN
+from keqiao.customers.requests.policies import oversees
 from keqiao.exports.models import Export
+from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import resources
 from keqiao.org.models import Employee
 
@@ -80,6 +83,16 @@ def customers_of(label: str, ids: Iterable[int]) -> list[int]:
         rows = model._base_manager.filter(pk__in=keys[at : at + CHUNK], customer__isnull=False)
         found += rows.values_list("customer_id", flat=True)
     return found
+
+
+def within(actor: Actor, found: dict[int, set[str]]) -> dict[int, set[str]]:
+    """All of them to those who watch over the whole house; to others the customers within sight."""
+    if oversees(actor):
+        return found
+    keys, seen = sorted(found), set()
+    for at in range(0, len(keys), CHUNK):
+        seen |= set(customers.visible(actor).filter(pk__in=keys[at : at + CHUNK]).values_list("pk", flat=True))
+    return {pk: found[pk] for pk in keys if pk in seen}
 
 
 def named(ids: Iterable[int]) -> dict[int, Customer]:

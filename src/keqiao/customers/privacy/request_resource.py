@@ -180,12 +180,12 @@ privacy_settings = register(
 
 def keepers(actor: Actor, verb: str, obj: Any = None) -> bool:
     """The rules of keeping are changed by those who watch over personal data."""
-    return verb not in {"export", "create"} and actor.can(policies.OVERSEE)
+    return verb not in {"export", "create"} and policies.oversees(actor)
 
 
 def rules(actor: Actor) -> QuerySet[RetentionRule]:
     """All of them, to those who keep them."""
-    return RetentionRule.objects.all() if actor.can(policies.OVERSEE) else RetentionRule.objects.none()
+    return RetentionRule.objects.all() if policies.oversees(actor) else RetentionRule.objects.none()
 
 
 def waiting(obj: RetentionRule, actor: Actor) -> int:

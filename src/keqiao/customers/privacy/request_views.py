@@ -99,7 +99,7 @@ def breach_page(request: HttpRequest) -> HttpResponse:
     form = BreachForm(request.GET if "since" in request.GET else None, actor=actor, initial=usual)
     found: dict[int, set[str]] | None = None
     if form.is_bound and form.is_valid():
-        found = breach.touched(asked_of(form.cleaned_data))
+        found = breach.within(actor, breach.touched(asked_of(form.cleaned_data)))
         if request.GET.get("format") == "csv":
             return sheet(actor, found)
     rows = [] if found is None else lines(actor, dict(sorted(found.items())[:SHOWN]))

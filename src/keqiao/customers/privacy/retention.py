@@ -19,6 +19,7 @@ from keqiao.customers.erasing import needles, plan, reach, scrubbing
 from keqiao.customers.holdings import every
 from keqiao.customers.models import Customer, ImportBatch, ImportRow, PrivacyRequest, RetentionRule, RevealExtra
 from keqiao.customers.requests.actions import alarm
+from keqiao.customers.requests.policies import oversees
 from keqiao.exports.models import Export
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import NotAllowed
@@ -152,7 +153,7 @@ def last(rule: RetentionRule) -> str:
 @transaction.atomic
 def change_rule(*, actor: Actor, obj: RetentionRule, months: int, active: bool) -> RetentionRule:
     """Set how long, and whether it is done at all."""
-    if not actor.can("privacy.oversee"):
+    if not oversees(actor):
         raise NotAllowed(now_("您没有维护保留期限的权限。"))
     row = RetentionRule.objects.select_for_update().get(pk=obj.pk)
     values = {"months": months, "active": active}

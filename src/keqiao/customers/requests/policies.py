@@ -60,6 +60,12 @@ def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:
     return verb not in ONLY or obj.kind in ONLY[verb]
 
 
+def oversees(actor: Actor) -> bool:
+    """Whether the actor keeps the rules of the whole house; they know no departments."""
+    reach = actor.reach(OVERSEE)
+    return reach is not None and reach.everything
+
+
 def sees_customer(actor: Actor, request: PrivacyRequest) -> bool:
     """Whether the customer's page may be opened from the request."""
     return customers.visible(actor).filter(pk=request.customer_id).exists()

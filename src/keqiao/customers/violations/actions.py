@@ -123,11 +123,11 @@ def dismiss(*, actor: Actor, obj: Violation, decision: str) -> Violation:
 @transaction.atomic
 def decide(actor: Actor, obj: Violation, verb: str, target: str, decision: str) -> Violation:
     """The end of a case. Before the accused has been heard only after the day until which he could speak."""
-    demand(actor, verb, obj)
     fresh = Violation.objects.get(pk=obj.pk)
-    if fresh.state == STATE.OPEN and fresh.statement_due > timezone.now():
+    if actor.can("violation.decide") and policies.unheard(fresh):
         day = limits.day_of(fresh.statement_due)
         raise WrongState(_("本人还没有陈述，陈述期限是 %(day)s。陈述之后或过了期限才能裁定。") % {"day": day})
+    demand(actor, verb, fresh)
     words = decision.strip()[:1000]
     if len(words) < 4:
         raise Refused(_("请写明裁定理由。"), field="decision")

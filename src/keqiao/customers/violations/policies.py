@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from keqiao.customers.models import Violation
 from keqiao.kernel.actor import Actor, Kind
@@ -38,4 +39,9 @@ def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:
         return bool(obj.accused_id == actor.id)
     if verb == "withdraw":
         return obj.reporter_id is not None and obj.reporter_id == actor.id
-    return bool(superior and actor.id not in part)
+    return bool(superior and actor.id not in part and not unheard(obj))
+
+
+def unheard(obj: Violation) -> bool:
+    """Whether the accused has not spoken yet and still may."""
+    return obj.state == Violation.State.OPEN and obj.statement_due > timezone.now()

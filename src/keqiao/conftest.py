@@ -46,7 +46,8 @@ class Company:
 AGENT = ["customer.view", "customer.create", "customer.change", "customer.reveal", "ticket.view", "ticket.create",
          "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do",
          "reception.view", "reception.register",
-         "care.view", "care.do", "loss.view", "loss.mark", "customer.pick", "violation.report"]  # fmt: skip
+         "care.view", "care.do", "loss.view", "loss.mark", "bad_record.view",
+         "bad_record.register", "customer.pick", "violation.report"]  # fmt: skip
 LEADER = [
     *AGENT,
     "ticket.assign",
@@ -64,10 +65,18 @@ LEADER = [
     "reception.export",
     "care.assign",
     "loss.win",
+    "bad_record.close",
     "care.plan",
     "care.export",
 ]
-DEPARTMENT = ["dispatch.answer", "correction.change", "ticket.approve", "rectification.view", "rectification.do"]
+DEPARTMENT = [
+    "bad_record.view",
+    "dispatch.answer",
+    "correction.change",
+    "ticket.approve",
+    "rectification.view",
+    "rectification.do",
+]
 
 
 def known(codes: list[str]) -> list[str]:

@@ -214,6 +214,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "service-archive": filled("/customers/{}/service-archive/", customer),
     "service-archive-file": filled("/customers/{}/service-archive/pdf/", customer),
     "loss-analysis": plain("/losses/analysis/?from=2026-01-01&to=2030-01-01"),
+    "bad-record-analysis": plain("/bad-records/analysis/?from=2026-01-01&to=2030-01-01"),
+    "bad-records-of-ticket": filled("/bad-records/of-ticket/{}/", lambda hidden: hidden.ticket.pk),
     "customer-losses": filled("/customers/{}/losses/", customer),
     "care-next": plain("/care/next/"),
     "care-results": plain("/care/results/?from=2026-01-01&to=2030-01-01"),

@@ -19,6 +19,8 @@ from pypdf import PdfReader
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval, Deputy, Flow, FlowStep
 from keqiao.audit.models import Event
+from keqiao.badrecords import actions as badrecords
+from keqiao.badrecords.models import BadKind, BadRecord
 from keqiao.care.models import CarePlan, Greeting, Loss, LossReason
 from keqiao.conftest import Company
 from keqiao.customers import actions as customers
@@ -83,7 +85,7 @@ SHARED = {
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
-    "tiers",
+    "tiers", "bad-kinds",
 }  # fmt: skip
 KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
 
@@ -127,6 +129,7 @@ class Secret:
             "webhooks": Subscription.objects.filter(name="暮雪推送").first(),
             "webhook-deliveries": Delivery.objects.filter(subscription__name="暮雪推送").first(),
             "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
+            "bad-records": BadRecord.objects.filter(customer=self.customer).first(),
             "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
             "exports": self.export,
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
@@ -177,6 +180,10 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         reason="去暮雪家看琥珀色洗碗机",
     )  # fmt: skip
     requests.receive(actor=boss, customer=customer, kind="copy", way="phone", wish="暮雪要看自己的资料")
+    wrong = badrecords.register(
+        actor=actor, kind=BadKind.objects.get(), severity=3, what="琥珀色洗碗机没有复检就装回", unit=company.units[unit],
+        ticket=first,
+    )  # fmt: skip
     segment = create_segment(actor=actor, name="暮雪分群", query="q=洗碗机")
     merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
@@ -194,6 +201,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         ("tickets.ticket", [first, second]),
         ("customers.customer", [customer]),
         ("visits.visit", [visit]),
+        (badrecords.LABEL, [wrong]),
     ):
         index(label, objs)
     found = Secret(
@@ -223,6 +231,8 @@ def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:
 def usual_choices() -> None:
     """What every house has to choose from, and no secret."""
     Word.objects.get_or_create(kind="source", name="路过门店")
+    BadKind.objects.exclude(name="产品质量").delete()
+    BadKind.objects.get_or_create(name="产品质量")
     LossReason.objects.get_or_create(name="价格")
     CustomField.objects.get_or_create(name="水质")
     ArchiveSettings.objects.get_or_create(pk=1)

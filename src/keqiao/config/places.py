@@ -49,7 +49,7 @@ def entry(icon: str, *pages: Page) -> Entry:
     return Entry(icon, pages)
 
 
-EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "export.approve")
+EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "export.approve")
 SHARED = ("customer.pick", "customer.share")
 
 GROUPS = (
@@ -114,6 +114,11 @@ GROUPS = (
         (
             entry("ticket", page(pgettext_lazy("list", "工单"), "tickets:list", "ticket.view", "dispatch.answer")),
             entry("visit", page(pgettext_lazy("list", "回访"), "visits:list", "visit.view")),
+            entry(
+                "warning",
+                page(pgettext_lazy("list", "不良记录"), "bad-records:list", "bad_record.view"),
+                page(_("不良记录分析"), "bad-record-analysis", "bad_record.view"),
+            ),
             entry(
                 "rules",
                 page(pgettext_lazy("list", "整改"), "corrections:list", "ticket.view", "correction.change"),

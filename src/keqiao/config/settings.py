@@ -41,6 +41,7 @@ APPS = [
     "reception",
     "care",
     "tickets",
+    "badrecords",
     "visits",
     "workspace",
 ]

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.reception.urls")),
     path("", include("keqiao.care.urls")),
     path("", include("keqiao.tickets.urls")),
+    path("", include("keqiao.badrecords.urls")),
     path("", include("keqiao.visits.urls")),
     *(urls(resource, export_page) for resource in resources()),
 ]

@@ -18,7 +18,7 @@ from keqiao.kernel.resource import Column, Fact, Found, Preset, Resource, Verb, 
 from keqiao.kernel.resource.pages import verb_buttons
 from keqiao.kernel.templatetags.ui import badge
 from keqiao.reception import actions, forms, policies
-from keqiao.reception.doors import doors_for
+from keqiao.reception.doors import DOORS
 from keqiao.reception.filters import EntryFilter
 from keqiao.reception.models import Entry
 from keqiao.reception.queries import within
@@ -88,7 +88,7 @@ def counted(rows: QuerySet[Entry], actor: Actor) -> QuerySet[Entry]:
 def detail(request: Any, obj: Entry) -> Mapping[str, Any]:
     """The ways on from the entry stand beside its verbs."""
     actor: Actor = request.actor
-    ways = [(label, url, icon, "plain", False) for label, icon, url in doors_for(actor, obj)]
+    ways = DOORS.buttons(actor, obj)
     buttons = verb_buttons(entries, actor, obj)
     return {"page": {"title": obj.caller, "verbs": [*buttons[:1], *ways, *buttons[1:]]}}
 

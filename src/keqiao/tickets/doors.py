@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel.actor import Actor
-from keqiao.reception import doors
+from keqiao.reception.doors import DOORS
 from keqiao.reception.models import Entry
 from keqiao.tickets.views import allowed
 
@@ -16,4 +16,4 @@ def url(actor: Actor, entry: Entry) -> str:
 
 def declare() -> None:
     """Called when the app is ready."""
-    doors.register("ticket", _("转为工单"), "ticket", url)
+    DOORS.register("ticket", _("转为工单"), "ticket", url)

@@ -1,5 +1,6 @@
 """Losses and their reasons as pages and JSON."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,13 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keqiao.care.losses import actions, forms, policies
+from keqiao.care.losses.doors import DOORS
 from keqiao.care.losses.filters import LossFilter
 from keqiao.care.models import Loss, LossReason
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
+from keqiao.kernel.resource.pages import verb_buttons
 from keqiao.kernel.templatetags.ui import badge
 
 TONES = {"lost": "danger", "trying": "warning", "won": "success", "given_up": "neutral"}
+
+
+def detail(request: Any, obj: Loss) -> Mapping[str, Any]:
+    """The ways on stand beside the verbs."""
+    actor: Actor = request.actor
+    return {"page": {"verbs": [*verb_buttons(losses, actor, obj), *DOORS.buttons(actor, obj)]}}
 
 
 losses = register(
@@ -58,6 +67,7 @@ losses = register(
             Verb(name="try", label=_("安排挽回"), form=forms.TryForm, action=actions.attempt, icon="assign"),
             Verb(name="give_up", label=_("放弃挽回"), form=forms.ResultForm, action=actions.give_up, icon="cancel", tone="danger"),
         ),
+        detail=detail,
         empty=_("在客户页面的“流失与挽回”里登记流失客户。"),
     )
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from keqiao.customers import actions
-from keqiao.customers.models import Customer, ImportBatch
+from keqiao.customers.models import Customer, ImportBatch, tiers
 from keqiao.customers.tests.files import HEADER, csv_file, rows
 from keqiao.kernel.sheets import open_sheet
 from keqiao.org.actions import create_token
@@ -53,6 +53,7 @@ def test_presets(zhang, company, view) -> None:
 
 def test_detail_shows_timeline_and_masks(zhang, company, django_assert_max_num_queries) -> None:
     client = company.client("agent")
+    tiers()  # kept by the process
     with django_assert_max_num_queries(11):
         page = client.get(reverse("customers:detail", args=[zhang.pk])).content.decode()
     assert "建立客户档案，来源：来电" in page

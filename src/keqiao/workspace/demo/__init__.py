@@ -21,6 +21,7 @@ from keqiao.workspace.demo import (
     privacy,
     reception,
     rules,
+    shortcomings,
     sorting,
 )
 from keqiao.workspace.demo.complaint import ComplaintCase
@@ -67,6 +68,7 @@ def build(
         privacy.schedule(world)
         confidence.schedule(world)
         owning.schedule(world)
+        shortcomings.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

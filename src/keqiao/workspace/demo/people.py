@@ -39,17 +39,18 @@ UNITS = [
 SHOPS = ("shop_jn", "shop_nj", "shop_cd")
 AGENTS = ("agent_sjz", "agent_wh")
 
-LOOK = ["customer.view", "ticket.view", "visit.view", "reception.view", "care.view", "loss.view"]
+LOOK = ["customer.view", "ticket.view", "visit.view", "reception.view", "care.view", "loss.view", "bad_record.view"]
 SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
-    "reception.register", "care.do", "loss.mark", "customer.pick", "violation.report",
+    "reception.register", "care.do", "loss.mark", "bad_record.register", "customer.pick", "violation.report",
 ]  # fmt: skip
-ANSWER = ["dispatch.answer", "rectification.view", "rectification.do"]
+ANSWER = ["dispatch.answer", "bad_record.view", "rectification.view", "rectification.do"]
 LEAD = [
     *SERVE, "ticket.assign", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
-    "rectification.check", "reception.manage", "reception.export", "loss.win", "care.assign", "care.plan", "care.export",
+    "rectification.check", "reception.manage", "reception.export", "loss.win", "bad_record.close",
+    "care.assign", "care.plan", "care.export",
     "customer.merge", "customer.oversee", "customer.share", "violation.decide",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]

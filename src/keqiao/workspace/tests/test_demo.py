@@ -13,9 +13,10 @@ from django.utils import timezone
 from keqiao.approvals.models import Approval
 from keqiao.audit import readers
 from keqiao.audit.models import Event, Mark, Missed
+from keqiao.badrecords.models import BadRecord
 from keqiao.calendars.queries import forget as forget_calendars
 from keqiao.care.models import Greeting, Loss
-from keqiao.customers.models import ContactPoint, Customer, Reveal
+from keqiao.customers.models import ContactPoint, Customer, CustomerTier, Reveal
 from keqiao.exports.models import Export
 from keqiao.kernel import phones, powers
 from keqiao.lists.models import ListView
@@ -241,3 +242,13 @@ def check_leaders_find_their_lists_filled_on_the_day(data: Built) -> None:
 def check_who_is_on_the_list_of_the_lost_counts_as_lost(data: Built) -> None:
     for loss in Loss.objects.exclude(status="won").select_related("customer"):
         assert loss.customer.life_cycle == "lost" or loss.status == "given_up", loss
+
+
+def check_the_register_of_bad_records_is_filled(data: Built) -> None:
+    assert {"complaint", "loss", "own"} <= counted(BadRecord.objects.all(), "source")
+    assert {"open", "closed"} == counted(BadRecord.objects.all(), "status")
+    assert BadRecord.objects.exclude(measures="").exists()
+
+
+def check_a_tier_of_the_house_is_in_use(data: Built) -> None:
+    assert Customer.objects.filter(tier=CustomerTier.objects.get(name="金卡").code).exists()

@@ -31,6 +31,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
         _("投诉与工单"),
         (
             Rule(_("问题类别"), _("投诉按什么分类，每类默认派给哪个部门"), "tag", "categories:list", "settings.change"),
+            Rule(
+                _("不良记录类别"),
+                _("登记不良记录时选择，分析按它统计"),
+                "warning",
+                "bad-kinds:list",
+                "bad_record.close",
+            ),
             Rule(_("投诉原因"), _("制定方案时选择的原因，帕累托图按它统计"), "trend", "causes:list", "settings.change"),
             Rule(
                 _("办理时限"), _("每个阶段最多多少工作时间，提前多久预警"), "clock", "deadlines:list", "settings.change"

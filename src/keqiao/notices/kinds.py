@@ -59,17 +59,17 @@ def of(code: str) -> Kind:
 
 
 def every() -> list[Kind]:
-    """Every kind that can be chosen for, groups together in the order in which they came."""
-    groups = list(dict.fromkeys(str(kind.group) for kind in _kinds.values()))
-    return [*sorted(_kinds.values(), key=lambda kind: groups.index(str(kind.group))), OTHER]
+    """Every kind that can be chosen for, groups together: those of the upper floors, which people know best, first."""
+    order = [words for _names, words in groups()]
+    return [*sorted(_kinds.values(), key=lambda kind: order.index(str(kind.group))), OTHER]
 
 
 def groups() -> list[tuple[str, str]]:
-    """The headings, each with the first words of its codes joined by commas, which is what addresses name it by."""
+    """The headings, last declared first, each named by the first words of its codes, joined by commas."""
     named: dict[str, list[str]] = {}
     for kind in _kinds.values():
         words = named.setdefault(str(kind.group), [])
         word = kind.code.partition(".")[0]
         if word not in words:
             words.append(word)
-    return [(",".join(words), label) for label, words in named.items()]
+    return [(",".join(words), label) for label, words in reversed(named.items())]

@@ -13,9 +13,8 @@ def verbs() -> list[tuple[str, str]]:
 
 
 class DeliveryFilter(django_filters.FilterSet):
-    """By subscription, event, state and days."""
+    """By event, state and days."""
 
-    subscription = django_filters.NumberFilter(label=_("事件推送"))
     verb = django_filters.ChoiceFilter(label=_("事件"), choices=verbs)
     state = django_filters.ChoiceFilter(label=_("状态"), choices=Delivery.State.choices)
     created_at = django_filters.DateFromToRangeFilter(label=_("产生时间"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,7 +17,7 @@ from keqiao.webhooks.models import Delivery, Subscription
 
 def find(rows: QuerySet[Subscription], term: str) -> QuerySet[Subscription]:
     """By part of the name or address."""
-    return rows.filter(name__contains=term) | rows.filter(url__contains=term)
+    return rows.filter(Q(name__contains=term) | Q(url__contains=term))
 
 
 def detail(request: Any, obj: Subscription) -> Mapping[str, Any]:
@@ -41,8 +41,8 @@ def delivery_detail(request: Any, obj: Delivery) -> Mapping[str, Any]:
 
 
 def find_delivery(rows: QuerySet[Delivery], term: str) -> QuerySet[Delivery]:
-    """By the event's id or the record's name."""
-    return rows.filter(uid=term) | rows.filter(title__contains=term)
+    """By the event's id, the record's name or the subscription's."""
+    return rows.filter(Q(uid=term) | Q(title__contains=term) | Q(subscription__name=term))
 
 
 SUBSCRIPTIONS = register(
@@ -134,7 +134,7 @@ DELIVERIES = register(
             Preset(name="failed", label=_("未送达"), where=lambda rows, actor: rows.filter(state="failed")),
         ),
         search=find_delivery,
-        search_hint=_("事件编号或记录名称"),
+        search_hint=_("事件编号、记录名称或推送名称"),
         verbs=(
             Verb(name="again", label=_("重新推送"), icon="send", action=actions.again, bulk=True, done=_("已放回发送队列。"),
                  confirm=_("编号不变，接收方据此识别重复。")),

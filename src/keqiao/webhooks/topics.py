@@ -6,10 +6,10 @@ from keqiao.audit import wording
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Resource, resources
 
-# who came in and may do what, what was looked at or taken away: for the audit alone
+# who came in and may do what, what was looked at or taken away, how the house sorts: for the audit alone
 CLOSED = {
     "employee", "unit", "position", "session", "token", "event", "mail", "webhook", "notice", "export", "reveal", "list",
-    "identity", "file",
+    "identity", "file", "cause", "category", "deadline", "duplicate", "segment", "tag",
 }  # fmt: skip
 LOOKS = ("revealed", ".phone_shown", ".viewed", ".exported", ".printed", ".downloaded", ".copied")
 STAR = ".*"
@@ -27,6 +27,8 @@ def groups(actor: Actor | None = None) -> list[tuple[str, list[tuple[str, str]]]
     for verb in wording.known():
         noun, _dot, _deed = verb.partition(".")
         resource = None if noun in CLOSED or verb.endswith(LOOKS) else home(noun)
+        if resource is not None and resource.name == noun and noun.endswith("s"):
+            continue  # of many at once, with no record of its own
         if resource is None or (actor is not None and not resource.allowed(actor, "list", None)):
             continue
         titles[noun] = str(resource.title)

@@ -26,7 +26,7 @@ class ProviderForm(ActorForm):
         help_text=_("OpenID Connect 的 issuer，以 https:// 开头；本系统只向这个网址发请求。企业微信留空。"),
     )  # fmt: skip
     client_id = forms.CharField(
-        label=_("客户端编号"), max_length=200, required=False, help_text=_("client_id；企业微信填企业 ID（corpid）。")
+        label=_("客户端编号"), max_length=200, required=False, help_text=_("client_id；企业微信填企业编号（corpid）。")
     )
     client_secret = secret_field(
         _("客户端密钥"), "off", required=False, help_text=_("加密保存，不再显示。留空则不改。企业微信填应用的 Secret。")

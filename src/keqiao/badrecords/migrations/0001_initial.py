@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('care', '0003_tier_codes'),
-        ('customers', '0011_tiers'),
+        ('care', '0004_tier_codes'),
+        ('customers', '0014_sharing'),
         ('org', '0003_reveals_a_day'),
         ('reception', '0002_usual_words'),
         ('tickets', '0001_initial'),

@@ -40,7 +40,7 @@ NOT_STATE = {
     # the stranger's own: saved views, asking for more readings; and lists that are for everybody to keep
     "lists.listview", "lists.habit", "notices.noticehours", "notices.noticechoice",
     "customers.reveal", "customers.revealextra", "approvals.approval", "approvals.step", "approvals.decider",
-    "care.careplan", "care.lossreason",
+    "care.careplan", "care.lossreason", "badrecords.badkind",
 }  # fmt: skip
 
 

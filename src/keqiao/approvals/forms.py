@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.approvals.actions.deciding import FIRST, HERE
@@ -32,7 +33,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the clas
         super().__init__(queryset=rows, **more)
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.unit}）"
+        return now_("%(name)s（%(unit)s）") % {"name": obj.name, "unit": obj.unit}
 
 
 class ApproveForm(ActorForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from keqiao.audit.actions import changes, record
 from keqiao.customers import rules
 from keqiao.customers.models import BASE, CustomerTier, forget_tiers
+from keqiao.customers.models.tiers import delivered
 from keqiao.kernel import sql
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
@@ -36,6 +37,8 @@ def create_tier(*, actor: Actor, name: str, colour: str = "", position: int = 0,
     """Add a tier; one at a time, so that names and codes stay single."""
     demand(actor)
     sql.hold("customers.tiers")
+    if not CustomerTier.objects.exists():  # those that every house begins with stay beside the new one
+        CustomerTier.objects.bulk_create(delivered())
     codes = set(CustomerTier.objects.values_list("code", flat=True))
     if CustomerTier.objects.filter(active=True).count() >= MOST:
         raise Refused(_("最多 %(limit)s 个在用的等级，请先停用不再需要的。") % {"limit": MOST})

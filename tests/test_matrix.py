@@ -228,7 +228,7 @@ def test_the_manager_meets_it_everywhere_so_the_test_can_see(place: Company) -> 
             continue
         views = [preset.name for preset in resource.presets]
         if resource.name != "approvals":
-            listed = text_of(client.get(f"/{resource.name}/", {"view": views[-1]}))
+            listed = text_of(client.get(f"/{resource.name}/", {"view": "all" if "all" in views else views[-1]}))
             assert any(mark in listed for mark in hidden.marks), resource.name
         detail = client.get(f"/{resource.name}/{obj.pk}/")
         assert detail.status_code == 200

@@ -184,6 +184,8 @@ def test_every_post_page_asks_for_the_csrf_token(desk: Desk) -> None:
             if name.startswith("api:")
             else {"data": {"username": "manager"}}
         )
+        if name == "consent-unsubscribe":
+            continue  # mail programs press that button, without a page; its address is signed
         for method in ("post", "patch", "put", "delete"):
             status = getattr(client, method)(url, **body).status_code
             assert status in {403, 405} or (status == 404 and "/api/" in url), (method, url, status)

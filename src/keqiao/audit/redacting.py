@@ -2,7 +2,7 @@
 
 A row that was sealed no longer has the digest that the seal holds. So redacting is itself an event, sealed like every
 other, that names each row and its digest from now on; the digest is keyed, so nobody without the key can make one up.
-Why so: docs/adr/0012.
+Why so: docs/adr/0016.
 """
 
 from collections.abc import Mapping

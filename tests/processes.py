@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 60.0  # seconds; a deadline, not a pause: every wait ends as soon as what it waits for is there
+PATIENCE = 180.0  # seconds; a busy machine migrates slowly
 
 
 def until(look: Callable[[], Any], what: str) -> Any:

@@ -227,7 +227,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long(
         make(company, f"甲{n}", phone=f"1380013800{n % 6}")
     found()
     leader = company.client("leader")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = leader.get(reverse("duplicates:list"))
     assert page.content.decode().count("电话相同") == 6
 

@@ -116,7 +116,8 @@ class TestBreach:
         set_sight(actor=SYSTEM, levels={post.pk: {"phone": "full"}})
         company.client("leader").get("/customers/?view=all&q=13600001111")
         assert set(breach.touched(self.asked(employee=people["leader"]))) == {listed.pk}
-        company.client("leader").get("/customers/export/?view=all&q=13600001112&format=csv")
+        answer = company.client("leader").get("/customers/export/?view=all&q=13600001112&format=csv")
+        assert "导出" in b"".join(answer.streaming_content).decode("utf-8-sig")
         assert set(breach.touched(self.asked(employee=people["leader"]))) == {listed.pk, taken.pk}
         assert other.pk not in breach.touched(self.asked())
         assert other.pk in breach.touched(self.asked(everything=True))

@@ -134,7 +134,7 @@ def test_sorting_goes_on_in_chunks_and_asks_little(company, monkeypatch, django_
     assert told == [(2, 5), (4, 5), (5, 5)]
     assert staging.settle_all(lambda done, total: None) == 0
     monkeypatch.setattr(staging, "CHUNK", 1000)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         staging.settle_all(lambda done, total: None)
 
 

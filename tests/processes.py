@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 180.0  # seconds; a busy machine migrates slowly
+PATIENCE = 180.0  # seconds; a deadline, not a pause: every wait ends as soon as what it waits for is there
 
 
 def until(look: Callable[[], Any], what: str) -> Any:

@@ -22,6 +22,7 @@ from keqiao.workspace.demo import (
     reception,
     rules,
     sorting,
+    staffing,
 )
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
@@ -67,6 +68,7 @@ def build(
         privacy.schedule(world)
         confidence.schedule(world)
         owning.schedule(world)
+        staffing.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

@@ -226,7 +226,7 @@ def test_the_manager_meets_it_everywhere_so_the_test_can_see(place: Company) -> 
         obj = hidden.of(resource.name)
         if obj is None or resource.name in {"segments", "list-views"}:  # what is not shared is its owner's alone
             continue
-        views = [preset.name for preset in resource.presets]
+        views = [preset.name for preset in resource.presets] or ["all"]
         if resource.name != "approvals":
             listed = text_of(client.get(f"/{resource.name}/", {"view": "all" if "all" in views else views[-1]}))
             assert any(mark in listed for mark in hidden.marks), resource.name

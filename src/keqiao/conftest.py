@@ -1,5 +1,6 @@
 """Fixtures for every test: a small organisation, and one user per role that tells the permission story."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
-from keqiao.audit import guard
+from keqiao.audit import guard, order
 from keqiao.calendars.queries import forget as forget_calendars
 from keqiao.customers.custom import forget_fields
 from keqiao.customers.models import forget_tiers
@@ -97,6 +98,15 @@ def _tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_events_settled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that lives in one transaction is the only writer: readers may pass its events before it ends."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        return
+    monkeypatch.setattr(order, "horizon", lambda: sys.maxsize)
 
 
 @pytest.fixture(autouse=True)

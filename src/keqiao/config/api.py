@@ -100,6 +100,7 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         """The OpenAPI document as of now."""
         document = super().get_openapi_schema(**options)
+        schema.describe_errors(document)
         for resource in resources():
             schema.describe_added(document, resource)
         return document

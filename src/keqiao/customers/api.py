@@ -18,7 +18,7 @@ from keqiao.customers.resource import customers
 from keqiao.kernel.errors import NotAllowed
 from keqiao.kernel.resource.api import BODY, answer, as_json, form_data, validated
 from keqiao.kernel.resource.pages import actor_of, fetch
-from keqiao.kernel.resource.schema import ERRORS, of_form, of_record
+from keqiao.kernel.resource.schema import of_form, of_record
 
 router = Router(tags=[str(customers.title)])
 
@@ -37,7 +37,7 @@ class RevealOut(BaseModel):
 
 
 @router.post(
-    "/{int:pk}/contact_points/{int:point}/reveal", response={200: RevealOut, **ERRORS},
+    "/{int:pk}/contact_points/{int:point}/reveal", response={200: RevealOut},
     operation_id="customers_reveal", summary=_("显示完整联系方式"),
 )  # fmt: skip
 def reveal(request: HttpRequest, pk: int, point: int, payload: RevealIn) -> HttpResponse:
@@ -50,7 +50,7 @@ def reveal(request: HttpRequest, pk: int, point: int, payload: RevealIn) -> Http
 
 
 @router.post(
-    "/{int:pk}/identities/{int:part}/reveal", response={200: RevealOut, **ERRORS},
+    "/{int:pk}/identities/{int:part}/reveal", response={200: RevealOut},
     operation_id="customers_reveal_identity", summary=_("显示完整证件号码"),
 )  # fmt: skip
 def reveal_identity(request: HttpRequest, pk: int, part: int, payload: RevealIn) -> HttpResponse:
@@ -63,7 +63,7 @@ def reveal_identity(request: HttpRequest, pk: int, part: int, payload: RevealIn)
 
 
 @router.post(
-    "/{int:pk}/addresses/{int:part}/reveal", response={200: RevealOut, **ERRORS},
+    "/{int:pk}/addresses/{int:part}/reveal", response={200: RevealOut},
     operation_id="customers_reveal_address", summary=_("显示完整地址"),
 )  # fmt: skip
 def reveal_address(request: HttpRequest, pk: int, part: int, payload: RevealIn) -> HttpResponse:
@@ -76,7 +76,7 @@ def reveal_address(request: HttpRequest, pk: int, part: int, payload: RevealIn) 
 
 
 @router.post(
-    "/{int:pk}/birthday/reveal", response={200: RevealOut, **ERRORS}, operation_id="customers_reveal_birthday",
+    "/{int:pk}/birthday/reveal", response={200: RevealOut}, operation_id="customers_reveal_birthday",
     summary=_("显示完整生日"),
 )  # fmt: skip
 def reveal_birthday(request: HttpRequest, pk: int, payload: RevealIn) -> HttpResponse:
@@ -106,7 +106,7 @@ class Asked(BaseModel):
 
 
 @router.post(
-    "/reveal_more", response={201: Asked, **ERRORS}, operation_id="customers_reveal_more",
+    "/reveal_more", response={201: Asked}, operation_id="customers_reveal_more",
     summary=_("申请增加查看次数"),
 )  # fmt: skip
 def reveal_more(request: HttpRequest, payload: RevealIn) -> HttpResponse:
@@ -119,7 +119,7 @@ def reveal_more(request: HttpRequest, payload: RevealIn) -> HttpResponse:
 def add_part(name: str) -> None:
     """Changing and removing the parts of a kind: addresses, contacts, relations, dates."""
     about = PARTS[name]
-    responses = {200: of_record(customers), **ERRORS}
+    responses = {200: of_record(customers)}
 
     def found(request: HttpRequest, pk: int, part: int) -> tuple[Any, Any]:
         customer = fetch(customers, request, pk, "edit")

@@ -36,4 +36,4 @@ def answer(
         record(actor, "document.printed", obj, data, about=about)
     stem = " ".join(part for part in (paper.number, plain(paper.title), paper.version.replace("/", "")) if part)
     name = f"{single_line(stem, 80)}.{kind}"
-    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=KINDS[kind][1])
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=KINDS[kind])

@@ -1,15 +1,18 @@
 """A paper as a file."""
 
-from keqiao.documents.paper import Paper
-from keqiao.documents.pdf import pdf
-from keqiao.documents.word import docx
+from importlib import import_module
 
+from keqiao.documents.paper import Paper
+
+# Loaded with the first paper: both libraries take longer to load than a page to answer, and few processes print.
+MAKERS = {"docx": "keqiao.documents.word", "pdf": "keqiao.documents.pdf"}
 KINDS = {
-    "docx": (docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "pdf": (pdf, "application/pdf"),
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
 }
 
 
 def render(paper: Paper, kind: str) -> bytes:
     """The paper as "docx" or "pdf"; KeyError for any other kind."""
-    return KINDS[kind][0](paper)
+    made: bytes = getattr(import_module(MAKERS[kind]), kind)(paper)
+    return made

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from keqiao.kernel.resource.api import BODY, Once, answer, form_data, validated
 from keqiao.kernel.resource.pages import actor_of
-from keqiao.kernel.resource.schema import ERRORS, of_form
+from keqiao.kernel.resource.schema import of_form
 from keqiao.notices import actions, kinds, policies, queries
 from keqiao.notices.forms import ChoiceForm, LaterForm, TodoForm
 from keqiao.notices.models import Notice, Todo
@@ -71,9 +71,9 @@ def notices(once: Once) -> Router:
         return answer(settings_json(ChoiceForm(actor=actor)))
 
     change.__annotations__["payload"] = Chosen
-    router.patch(
-        "/settings", response={200: dict[str, Any], **ERRORS}, operation_id="notices_choose", summary=_("修改通知设置")
-    )(change)
+    router.patch("/settings", response={200: dict[str, Any]}, operation_id="notices_choose", summary=_("修改通知设置"))(
+        change
+    )
     return router
 
 
@@ -104,7 +104,7 @@ def todos(once: Once) -> Router:
         )
 
     create.__annotations__["payload"] = of_form(TodoForm, "todos_new")
-    router.post("", response={201: dict[str, Any], **ERRORS}, operation_id="todos_create", summary=_("新建"))(create)
+    router.post("", response={201: dict[str, Any]}, operation_id="todos_create", summary=_("新建"))(create)
     for verb, act in (("done", actions.done), ("undone", actions.undone)):
         router.post(f"/{{int:pk}}/{verb}", operation_id=f"todos_{verb}", summary=WORDS[verb])(deed(once, act))
 
@@ -117,9 +117,9 @@ def todos(once: Once) -> Router:
         )
 
     put_off.__annotations__["payload"] = of_form(LaterForm, "todos_later")
-    router.post(
-        "/{int:pk}/later", response={200: dict[str, Any], **ERRORS}, operation_id="todos_later", summary=_("推迟")
-    )(put_off)
+    router.post("/{int:pk}/later", response={200: dict[str, Any]}, operation_id="todos_later", summary=_("推迟"))(
+        put_off
+    )
     return router
 
 

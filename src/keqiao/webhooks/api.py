@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from keqiao.kernel.resource.api import answer
 from keqiao.kernel.resource.pages import actor_of, fetch
-from keqiao.kernel.resource.schema import ERRORS
 from keqiao.webhooks import actions
 from keqiao.webhooks.resource import SUBSCRIPTIONS
 
@@ -22,7 +21,7 @@ class Secret(BaseModel):
 
 @router.post(
     "/{int:pk}/secret",
-    response={200: Secret, **ERRORS},
+    response={200: Secret},
     operation_id="webhooks_secret",
     summary=_("查看签名密钥（仅一次）"),
 )

@@ -13,6 +13,7 @@ from keqiao.config import output
 from keqiao.config.cli.commands import COMMANDS
 from keqiao.config.cli.parser import build
 from keqiao.kernel.errors import Refused
+from keqiao.kernel.loading import loading
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,10 +25,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command.publishes:
         os.environ["KEQIAO_PORT"] = str(args.port)
     try:
-        if command.django:
-            django.setup()
-        # A command's module is loaded when it is asked for: it may import models, which wait for django.setup().
-        run = importlib.import_module(command.module).run
+        with loading():
+            if command.django:
+                django.setup()
+            # A command's module is loaded when it is asked for: it may import models, which wait for django.setup().
+            run = importlib.import_module(command.module).run
         return int(run(args) or 0)
     except output.CommandError as error:
         output.warn(str(error))

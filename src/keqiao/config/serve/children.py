@@ -13,6 +13,7 @@ from django.urls import get_resolver
 
 from keqiao.config.serve import stopping
 from keqiao.config.wsgi import application
+from keqiao.kernel.loading import loading
 from keqiao.runtime import worker
 
 logger = logging.getLogger(__name__)
@@ -20,9 +21,10 @@ logger = logging.getLogger(__name__)
 
 def preload() -> WSGIHandler:
     """Load in the parent what every child needs: pages, routes, template libraries."""
-    resolver = get_resolver()
-    resolver._populate()
-    engines.all()
+    with loading():
+        resolver = get_resolver()
+        resolver._populate()
+        engines.all()
     return application
 
 

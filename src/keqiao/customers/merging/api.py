@@ -14,7 +14,7 @@ from keqiao.customers.resource import customers
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource.api import answer, as_json
 from keqiao.kernel.resource.pages import actor_of, fetch
-from keqiao.kernel.resource.schema import ERRORS, of_record
+from keqiao.kernel.resource.schema import of_record
 
 router = Router(tags=[str(customers.title)])
 
@@ -34,7 +34,7 @@ class PreviewOut(BaseModel):
 
 
 @router.get(
-    "/{int:pk}/merge/{int:other}", response={200: PreviewOut, **ERRORS}, operation_id="customers_merge_preview",
+    "/{int:pk}/merge/{int:other}", response={200: PreviewOut}, operation_id="customers_merge_preview",
     summary=str(_("合并预览")),
 )  # fmt: skip
 def preview(request: HttpRequest, pk: int, other: int) -> HttpResponse:
@@ -49,7 +49,7 @@ def preview(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
 @router.post(
     "/{int:pk}/merge",
-    response={201: of_record(merges), **ERRORS},
+    response={201: of_record(merges)},
     operation_id="customers_merge",
     summary=str(_("合并客户")),
 )

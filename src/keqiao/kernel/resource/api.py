@@ -137,7 +137,7 @@ def add_create(routes: Router, resource: Resource, once: Once) -> None:
         return once(request, check, do)
 
     create.__annotations__["payload"] = schema.of_form(form_class, f"{resource.name}_new")
-    responses = {201: schema.of_record(resource), **schema.ERRORS}
+    responses = {201: schema.of_record(resource)}
     routes.post("", response=responses, summary=_("新建"), operation_id=f"{resource.name}_create")(create)
 
 
@@ -155,7 +155,7 @@ def add_update(routes: Router, resource: Resource) -> None:
         return answer(as_json(resource, resource.queryset(actor).get(pk=pk), actor, whole=True))
 
     change.__annotations__["payload"] = schema.of_form(form_class, f"{resource.name}_change")
-    responses = {200: schema.of_record(resource), **schema.ERRORS}
+    responses = {200: schema.of_record(resource)}
     routes.patch("/{int:pk}", response=responses, summary=_("修改"), operation_id=f"{resource.name}_change")(change)
 
 
@@ -179,7 +179,7 @@ def add_verb(routes: Router, resource: Resource, name: str, once: Once) -> None:
         return once(request, check, do)
 
     do_verb.__annotations__["payload"] = schema.of_form(deed.form, f"{resource.name}_{name}") | None
-    responses = {200: schema.of_record(resource), **schema.ERRORS}
+    responses = {200: schema.of_record(resource)}
     routes.post(
         f"/{{int:pk}}/{name}", response=responses, summary=str(deed.label), operation_id=f"{resource.name}_{name}"
     )(do_verb)

@@ -1,6 +1,7 @@
 """Schemas for OpenAPI, drawn from the same forms and columns; the forms do the checking."""
 
 from datetime import date, datetime
+from http.client import responses
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ class Problem(BaseModel):
     fields: dict[str, list[str]] = {}
 
 
-ERRORS: dict[Any, Any] = {code: Problem for code in (401, 403, 404, 409, 422, 429)}
+ERRORS = (401, 403, 404, 409, 422, 429)
 _built: dict[str, type[BaseModel]] = {}
 
 
@@ -81,6 +82,19 @@ def of_filters(resource: Resource) -> type[BaseModel]:
     for name, item in (resource.filters.base_filters if resource.filters else {}).items():
         fields[name] = (str | None, Field(default=None, title=str(item.label or name)))
     return built(f"{resource.name}_query", fields)
+
+
+def describe_errors(document: dict[str, Any]) -> None:
+    """Write into every operation of the OpenAPI document how it refuses.
+
+    Declared with each operation they would be over a thousand models, built whenever the program starts.
+    """
+    document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for code in ERRORS:
+                operation["responses"].setdefault(code, {"description": responses[code], "content": content})
 
 
 def describe_added(document: dict[str, Any], resource: Resource) -> None:

@@ -58,8 +58,12 @@ def test_a_day_is_chosen_with_the_keyboard(visit_as: Open) -> None:
     expect(field).to_have_attribute("aria-expanded", "true")
     assert popup.locator("calendar-month th span[aria-hidden]").all_inner_texts() == WEEKDAYS
     expect(popup.locator("calendar-month button[tabindex='0']")).to_be_focused()
+    chosen = popup.locator("calendar-month button[tabindex='0']")
     page.keyboard.press("ArrowRight")
+    expect(chosen).to_have_text("16")
     page.keyboard.press("ArrowDown")
+    expect(chosen).to_have_text("23")
+    expect(chosen).to_be_focused()
     page.keyboard.press("Enter")
     expect(field).to_have_value("1990-06-23")
     expect(field).to_be_focused()

@@ -68,6 +68,7 @@ class CustomersConfig(AppConfig):
             "territories.resource",
             "territories.jobs",
             "violations.resource",
+            "held",
         ):
             importlib.import_module(f"keqiao.customers.{room}")
         numbers = importlib.import_module("keqiao.customers.archive.identity")

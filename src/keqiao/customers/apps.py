@@ -32,6 +32,7 @@ def declare_powers() -> None:
             "privacy.approve": _("批准删除个人信息"),
             "privacy.oversee": _("维护保留期限、排查泄露"),
         },
+        kinds={"privacy.oversee": powers.Kind.COORDINATE},
     )
 
 

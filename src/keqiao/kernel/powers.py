@@ -30,16 +30,36 @@ MEANINGS: dict[str, str | Promise] = {
     Kind.COORDINATE: _("分派、评审、批准，维护规则"),
     Kind.SUPERVISE: _("督促、催办、检查别人的工作"),
 }
-# A power's code is noun.verb, and the verb tells its kind. Whatever is not named here is to do one's own work.
+# A power's code is noun.verb, and the verb tells its kind; a verb that is not here must be given one where it is declared.
 _BY_VERB: dict[str, Kind] = {
-    **dict.fromkeys(("view", "reveal", "oversee", "export"), Kind.KNOW),
+    **dict.fromkeys(("view", "reveal", "export"), Kind.KNOW),
     **dict.fromkeys(("draft", "suggest", "propose"), Kind.SUGGEST),
     **dict.fromkeys(("tell", "answer", "reply"), Kind.SPEAK),
-    **dict.fromkeys(("investigate",), Kind.INVESTIGATE),
+    **dict.fromkeys(("investigate", "decide"), Kind.INVESTIGATE),
     **dict.fromkeys(
-        ("assess", "dispatch", "assign", "approve", "review", "manage", "plan", "give_up"), Kind.COORDINATE
+        ("assess", "dispatch", "assign", "share", "approve", "review", "manage", "keep", "plan", "give_up"),
+        Kind.COORDINATE,
     ),
-    **dict.fromkeys(("supervise", "urge", "check"), Kind.SUPERVISE),
+    **dict.fromkeys(("supervise", "oversee", "urge", "check"), Kind.SUPERVISE),
+    **dict.fromkeys(
+        (
+            "create",
+            "change",
+            "register",
+            "import",
+            "merge",
+            "pick",
+            "report",
+            "handle",
+            "mark",
+            "win",
+            "do",
+            "withdraw",
+            "reopen",
+            "close",
+        ),
+        Kind.EXECUTE,
+    ),
 }
 
 
@@ -57,14 +77,17 @@ _powers: dict[str, Power] = {}
 
 
 def kind_of(code: str) -> Kind:
-    """The kind that the verb of a code tells."""
-    return _BY_VERB.get(code.rpartition(".")[2], Kind.EXECUTE)
+    """The kind that the verb of a code tells. Raises ValueError when it tells none."""
+    verb = code.rpartition(".")[2]
+    if verb not in _BY_VERB:
+        raise ValueError(f"power {code}: the verb tells no kind of power; name it in kinds= where it is declared")
+    return _BY_VERB[verb]
 
 
 def declare(
     group: str | Promise, labels: Mapping[str, str | Promise], *, kinds: Mapping[str, Kind] | None = None
 ) -> None:
-    """Make powers known; called from AppConfig.ready. Raises ValueError when two apps claim one code.
+    """Make powers known; called from AppConfig.ready. Raises ValueError when two apps claim one code, or for no kind.
 
     `kinds` names the kind of those powers whose verb does not tell it (see kind_of).
     """

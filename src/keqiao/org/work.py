@@ -18,7 +18,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource import get
 from keqiao.kernel.sql import hold
-from keqiao.org.models import Employee, OrgUnit
+from keqiao.org.models import Employee, Invitation, OrgUnit
 
 Moved = Callable[[Actor, Sequence[Any], Employee, Employee], None]
 
@@ -89,6 +89,11 @@ def follow(function: Moved) -> None:
 def every() -> list[Work]:
     """All kinds that an employee may hold, in the order of declaration."""
     return [one for one in _works.values() if one.field]
+
+
+def kinds() -> list[Work]:
+    """All kinds, also those that only a unit holds."""
+    return list(_works.values())
 
 
 def named(name: str) -> Work | None:
@@ -168,7 +173,7 @@ def move(actor: Actor, kind: Work, giver: Employee, receiver: Employee, most: in
 
 
 def declare() -> None:
-    """What this app itself gives to hold: the lead of units, and people to answer for."""
+    """What this app itself gives to hold: the lead of units, people to answer for, and who is yet to come."""
     register(
         Work(
             name="units", label=_("负责的组织单元"), model=OrgUnit, field="leader", where=Q(active=True),
@@ -179,6 +184,12 @@ def declare() -> None:
         Work(
             name="people", label=_("直接下级"), model=Employee, field="manager", where=Q(is_active=True),
             moved=not_oneself, verb="employee.changed", url="/employees/?view=active&manager={employee}",
+        )
+    )  # fmt: skip
+    register(
+        Work(
+            name="invitations", label=_("待接受的邀请"), model=Invitation, unit="unit", unit_url="/invitations/",
+            where=Q(accepted_at=None, withdrawn_at=None),
         )
     )  # fmt: skip
 

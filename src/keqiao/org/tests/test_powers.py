@@ -26,12 +26,22 @@ def test_every_power_is_of_a_kind_and_every_kind_opens_something() -> None:
         ("ticket.supervise", powers.Kind.SUPERVISE), ("ticket.dispatch", powers.Kind.COORDINATE),
         ("ticket.tell", powers.Kind.SPEAK), ("visit.do", powers.Kind.SPEAK), ("correction.change", powers.Kind.SUGGEST),
         ("ticket.create", powers.Kind.EXECUTE), ("position.draft", powers.Kind.SUGGEST),
+        ("customer.share", powers.Kind.COORDINATE), ("customer.pick", powers.Kind.EXECUTE),
+        ("customer.oversee", powers.Kind.SUPERVISE), ("violation.decide", powers.Kind.INVESTIGATE),
+        ("privacy.oversee", powers.Kind.COORDINATE), ("bad_record.close", powers.Kind.SUPERVISE),
+        ("approval.oversee", powers.Kind.SUPERVISE), ("webhook.keep", powers.Kind.COORDINATE),
     ],
 )  # fmt: skip
 def test_the_kind_fits_what_the_power_opens(code: str, kind: powers.Kind) -> None:
     found = powers.named(code)
     assert found is not None
     assert found.kind is kind
+
+
+def test_a_power_of_no_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="name it in kinds="):
+        powers.declare("系统", {"moon.walk": "登月"})
+    assert powers.named("moon.walk") is None
 
 
 def test_what_a_position_may_do_is_said_in_words(company) -> None:

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 from keqiao.org import work
-from keqiao.org.models import Employee
+from keqiao.org.models import Employee, OrgUnit
 
 # foreign keys to a person that stay with that person, and why
 STAY = {
@@ -42,28 +42,52 @@ STAY = {
     "customers.ShareLine.employee": "who got something in a sharing out",
     "customers.Holding.owner": "follows the customer",
     "customers.Pooled.owner": "follows the customer",
+    "badrecords.BadRecord.person": "who was responsible for the fault; who puts it right is handed over",
     "staffing.Confirmation.employee": "who has read it",
     "staffing.WorkTransfer.giver": "who gave",
     "staffing.TransferShare.receiver": "who got",
 }
+# foreign keys to a unit that do not keep it from being closed, and why
+OF_PAST = {
+    "org.Employee.unit": "counted by itself",
+    "org.OrgUnit.parent": "counted by itself",
+    "badrecords.BadRecord.from_unit": "where it was registered",
+    "calendars.UnitCalendar.unit": "the unit's own",
+    "customers.Holding.unit": "follows the customer",
+    "customers.Pooled.unit": "counted as customers",
+    "customers.ImportBatch.unit": "where it was imported",
+    "customers.ShareLine.unit": "whose pool it came from",
+    "customers.ShareOut.unit": "who shared out",
+    "customers.Violation.unit": "where the accused was",
+    "exports.Export.unit": "where it was asked for",
+    "lists.ListView.unit": "whom it is shared with",
+    "tickets.Complaint.responsible_unit": "which was responsible for the fault",
+}
 
 
-def of_people() -> set[str]:
-    """Every foreign key to an employee whose name does not say that it is past: done_by, created_by."""
+def keys_to(target: type) -> set[str]:
+    """Every foreign key to an employee or unit whose name does not say that it is past: done_by, created_by."""
     return {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
         for field in model._meta.get_fields()
-        if field.is_relation and not field.auto_created and field.related_model is Employee
+        if field.is_relation and not field.auto_created and field.related_model is target
         if not (field.name == "by" or field.name.endswith("_by"))
     }
 
 
 def test_every_record_of_a_person_is_handed_over_or_says_why_not() -> None:
     declared = {f"{one.model._meta.label}.{one.field}" for one in work.every()}
-    unknown = of_people() - declared - set(STAY)
+    unknown = keys_to(Employee) - declared - set(STAY)
     assert not unknown, f"register with keqiao.org.work, or say in STAY why it stays: {sorted(unknown)}"
     assert not set(STAY) & declared
+
+
+def test_every_record_of_a_unit_stands_in_the_way_of_its_closing_or_says_why_not() -> None:
+    declared = {f"{one.model._meta.label}.{one.unit}" for one in work.kinds() if one.unit}
+    unknown = keys_to(OrgUnit) - declared - set(OF_PAST)
+    assert not unknown, f"register with keqiao.org.work, or say in OF_PAST why it does not matter: {sorted(unknown)}"
+    assert not set(OF_PAST) & declared
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from keqiao.kernel import powers
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
-from keqiao.org import actions, forms, pages, policies
+from keqiao.org import actions, closing, forms, pages, policies
 from keqiao.org.factors import actions as factors
 from keqiao.org.models import Employee, OrgUnit, PasswordRules, Position
 
@@ -143,14 +143,14 @@ units = register(
                 label=_("撤销"),
                 tone="danger",
                 done=_("已撤销。"),
-                action=lambda actor, obj: actions.close_unit(actor=actor, unit=obj),
+                action=lambda actor, obj: closing.close_unit(actor=actor, unit=obj),
                 confirm=_("撤销后不能再往里安排人员和工作。里面还有人或未了的事时不能撤销。"),
             ),
             Verb(
                 name="reopen",
                 label=_("恢复使用"),
                 done=_("已恢复使用。"),
-                action=lambda actor, obj: actions.reopen_unit(actor=actor, unit=obj),
+                action=lambda actor, obj: closing.reopen_unit(actor=actor, unit=obj),
                 confirm=_("恢复后可以再安排人员和工作。"),
             ),
         ),

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.audit import wording
+from keqiao.notices import kinds
 
 
 def declare() -> None:
     """Called once the apps are ready."""
+    kinds.declare(_("组织与岗位"), {"transfer": _("工作移交给我"), "position": _("我起草的岗位说明书有结果")})
     wording.declare(
         {
             "transfer.started": _("移交工作"),

@@ -8,7 +8,7 @@ from keqiao.audit.models import Event
 from keqiao.customers.actions import create_customer
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
-from keqiao.org import actions
+from keqiao.org import actions, closing
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.org.tree import tree
 
@@ -92,23 +92,23 @@ def test_a_person_shows_superior_positions_dates_and_subordinates(company) -> No
 
 def test_a_unit_with_people_units_or_open_matters_is_not_closed_and_says_what_to_do(company) -> None:
     with pytest.raises(Refused) as refused:
-        actions.close_unit(actor=SYSTEM, unit=company.units["service"])
+        closing.close_unit(actor=SYSTEM, unit=company.units["service"])
     assert "下级组织单元 1" in refused.value.message
     assert "员工 1" in refused.value.message
     assert "再撤销" in refused.value.message
     empty = actions.create_unit(actor=SYSTEM, name="二组", kind="team", parent=company.units["service"])
     create_customer(actor=SYSTEM, name="陈先生", phone="13800138000", unit=empty)
     with pytest.raises(Refused, match="客户 1"):
-        actions.close_unit(actor=SYSTEM, unit=empty)
+        closing.close_unit(actor=SYSTEM, unit=empty)
     assert OrgUnit.objects.get(pk=empty.pk).active
 
 
 def test_a_closed_unit_takes_nobody_and_can_be_used_again(company) -> None:
     unit = actions.create_unit(actor=SYSTEM, name="二组", kind="team", parent=company.units["service"])
     manager = company.actor("manager")
-    actions.close_unit(actor=manager, unit=unit)
+    closing.close_unit(actor=manager, unit=unit)
     with pytest.raises(WrongState):
-        actions.close_unit(actor=manager, unit=unit)
+        closing.close_unit(actor=manager, unit=unit)
     for do in (
         lambda: actions.create_employee(actor=manager, username="new", name="新人", unit=unit),
         lambda: actions.change_employee(actor=manager, employee=company.people["agent"], unit=unit),
@@ -118,7 +118,7 @@ def test_a_closed_unit_takes_nobody_and_can_be_used_again(company) -> None:
             do()
     assert "二组" not in company.client("agent").get("/organisation/").content.decode()
     assert "二组" in company.client("agent").get("/organisation/?closed=1").content.decode()
-    actions.reopen_unit(actor=manager, unit=unit)
+    closing.reopen_unit(actor=manager, unit=unit)
     actions.change_employee(actor=manager, employee=company.people["agent"], unit=unit)
     assert list(Event.objects.filter(label="org.orgunit", object_id=unit.pk).values_list("verb", flat=True)) == [
         "unit.created", "unit.closed", "unit.reopened",
@@ -127,7 +127,7 @@ def test_a_closed_unit_takes_nobody_and_can_be_used_again(company) -> None:
 
 def test_only_those_who_keep_the_organisation_close_units(company) -> None:
     with pytest.raises(NotAllowed):
-        actions.close_unit(actor=company.actor("leader"), unit=company.units["team"])
+        closing.close_unit(actor=company.actor("leader"), unit=company.units["team"])
     url = f"/units/{company.units['team'].pk}/do/close/"
     assert company.client("leader").post(url).status_code == 403
     page = company.client("manager").post(url, follow=True).content.decode()
@@ -150,7 +150,7 @@ def test_a_unit_that_is_being_closed_gets_nobody(company, in_parallel) -> None:
 
     def both(number: int) -> Any:
         if number % 2:
-            return actions.close_unit(actor=SYSTEM, unit=unit)
+            return closing.close_unit(actor=SYSTEM, unit=unit)
         return actions.create_employee(actor=SYSTEM, username=f"new{number}", name="新人", unit=unit)
 
     results = in_parallel(both, 8)

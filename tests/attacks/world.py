@@ -66,6 +66,7 @@ from keqiao.org.queries import actor_for
 from keqiao.reception import actions as reception
 from keqiao.reception.models import Entry, Word
 from keqiao.search.actions import index
+from keqiao.staffing.models import WorkTransfer
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.models import Category, Cause, CorrectiveAction, Dispatch, Evidence, Ticket
 from keqiao.visits import actions as visits
@@ -83,11 +84,13 @@ SHARED = {
     "custom-fields", "archive-settings", "privacy-settings", "retention-rules", "approval-flows",
     "territories", "sharing-settings", "abilities",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
-    "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
+    "position-descriptions", "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
     "tiers", "bad-kinds",
 }  # fmt: skip
-KEEPING = {"org.change", "settings.change", "calendars.change"}  # these open pages that are nobody's in particular
+KEEPING = {
+    "org.change", "settings.change", "calendars.change", "position.draft", "position.review", "position.approve",
+}  # fmt: skip  # these open pages that are nobody's in particular
 
 
 @dataclass
@@ -132,6 +135,7 @@ class Secret:
             "bad-records": BadRecord.objects.filter(customer=self.customer).first(),
             "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
             "exports": self.export,
+            "work-transfers": WorkTransfer.objects.filter(giver=self.owner).first(),
             "merges": self.merge, "duplicates": self.pair, "events": Event.objects.filter(about_id=self.customer.pk).first(),
             "segments": self.segment, "deputies": Deputy.objects.filter(employee=self.owner).first(),
             "privacy-requests": PrivacyRequest.objects.filter(customer=self.customer).first(),
@@ -195,6 +199,10 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     queue(key=customer.number, kind="care", to="muxue@geheim.example", subject="琥珀色祝福", body=letter("暮雪", []))
     Mail.objects.update(state="held")
     pushed(owner=company.people[role])
+    WorkTransfer.objects.create(
+        number=f"YJ-{customer.number}", giver=company.people[role], reason="absence", note="暮雪的洗碗机",
+        created_at=timezone.now(),
+    )  # fmt: skip
     view = save_view(actor=actor, resource="tickets", name="暮雪的单子", query="q=琥珀色")
     for label, objs in (
         ("reception.entry", [entry]),

@@ -16,7 +16,7 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         powers.declare(_("审批"), {"approval.oversee": _("查看范围内的全部审批，处理无人可批的")})
-        for room in ("resource", "flow_resource", "deputy_resource", "jobs"):
+        for room in ("resource", "flow_resource", "deputy_resource", "jobs", "held"):
             import_module(f"keqiao.approvals.{room}")
         import_module("keqiao.approvals.hooks").declare()
         import_module("keqiao.approvals.wordings").declare()

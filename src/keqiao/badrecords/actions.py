@@ -97,7 +97,7 @@ def register(
         number=counters.number("BL", today()), kind=kind, severity=severity, happened_on=day, source=source,
         what=said(what, 4, _("请写明经过：什么时候、谁、做了什么，对客户有什么影响。"), "what"),
         ticket=ticket, loss=loss, entry=entry, customer=known or customer, product=single_line(product, 100),
-        unit=unit, person=person, measures=measures.strip()[:2000], registered_by_id=actor.id, from_unit_id=actor.unit_id,
+        unit=unit, person=person, handler=person, measures=measures.strip()[:2000], registered_by_id=actor.id, from_unit_id=actor.unit_id,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -111,14 +111,14 @@ def register(
 
 
 def ask(row: BadRecord) -> None:
-    """The to-do of whoever answers for it."""
+    """The to-do of whoever puts it right."""
     close_todos(LABEL, row.pk)
-    if row.person_id is None or row.status != STATUS.OPEN:
+    if row.handler_id is None or row.status != STATUS.OPEN:
         return
     due = datetime.combine(today() + timedelta(days=DAYS), time(18), tzinfo=timezone.get_default_timezone())
     open_todo(
         label=LABEL, object_id=row.pk, kind="bad_record", title=_("说明不良记录的处理措施：%s") % row,
-        url=f"/bad-records/{row.pk}/", employee_id=row.person_id, due_at=due,
+        url=f"/bad-records/{row.pk}/", employee_id=row.handler_id, due_at=due,
     )  # fmt: skip
 
 
@@ -138,7 +138,9 @@ def change(
         "happened_on": happened_on or fresh.happened_on, "measures": measures.strip()[:2000],
     }  # fmt: skip
     changed = changes({name: getattr(fresh, name) for name in values}, values)
-    another = person is not None and person.pk != fresh.person_id
+    another = (person.pk if person else None) != fresh.person_id
+    if another:
+        fresh.handler = person
     for name, value in values.items():
         setattr(fresh, name, value)
     try:
@@ -146,7 +148,7 @@ def change(
             fresh.save()
     except IntegrityError as error:
         raise Refused(_("同一来源已就这个部门登记过同类的不良记录。"), field="kind") from error
-    if another or person is None:
+    if another:
         ask(fresh)
     record(actor, "bad_record.changed", fresh, {"changes": changed}, about=fresh.customer_id)
     return fresh

@@ -22,8 +22,9 @@ class BadRecordsConfig(AppConfig):
                 "bad_record.register": _("登记不良记录"),
                 "bad_record.close": _("了结不良记录、维护类别"),
             },
+            kinds={"bad_record.close": powers.Kind.SUPERVISE},
         )
-        for room in ("resource", "kind_resource", "following", "search"):
+        for room in ("resource", "kind_resource", "following", "search", "held"):
             import_module(f"keqiao.badrecords.{room}")
         import_module("keqiao.badrecords.wordings").declare()
         import_module("keqiao.badrecords.doors").declare()

@@ -18,6 +18,7 @@ class BadRecordFilter(django_filters.FilterSet):
     person = django_filters.ModelChoiceFilter(
         label=_("责任人"), queryset=Employee.objects.order_by("name"), null_label=_("未指定")
     )
+    handler = django_filters.ModelChoiceFilter(label=_("处理人"), queryset=Employee.objects.order_by("name"))
     source = django_filters.ChoiceFilter(label=_("来源"), choices=BadRecord.Source.choices)
     product = django_filters.CharFilter(label=_("产品"), lookup_expr="icontains")
     happened = django_filters.DateFromToRangeFilter(label=_("发生日期"), field_name="happened_on")

@@ -26,7 +26,10 @@ class BadKind(models.Model):
 
 
 class BadRecord(models.Model):
-    """One thing that went wrong. `unit` and `person` answer for it; at most one of ticket, loss and entry is its source."""
+    """One thing that went wrong. `unit` and `person` answer for it; at most one of ticket, loss and entry is its source.
+
+    `handler` puts it right: `person`, until the work of that person is handed over.
+    """
 
     class Source(models.TextChoices):
         COMPLAINT = "complaint", _("投诉与工单")
@@ -60,6 +63,9 @@ class BadRecord(models.Model):
     unit = models.ForeignKey(OrgUnit, models.PROTECT, verbose_name=_("责任部门"), related_name="+", db_index=False)
     person = models.ForeignKey(
         Employee, models.PROTECT, null=True, verbose_name=_("责任人"), related_name="bad_records", db_index=False
+    )
+    handler = models.ForeignKey(
+        Employee, models.PROTECT, null=True, verbose_name=_("处理人"), related_name="+", db_index=False
     )
     measures = models.TextField(_("处理措施"), max_length=2000, blank=True, default="")
     status = models.CharField(_("状态"), max_length=8, choices=Status.choices, default=Status.OPEN)
@@ -98,6 +104,7 @@ class BadRecord(models.Model):
             models.Index(fields=["unit", "happened_on", "id"], name="bad_record_of_unit"),
             models.Index(fields=["from_unit", "happened_on", "id"], name="bad_record_from_unit"),
             models.Index(fields=["person", "happened_on", "id"], name="bad_record_of_person"),
+            models.Index(fields=["handler", "id"], name="bad_record_of_handler", condition=Q(status="open")),
             models.Index(fields=["registered_by", "happened_on", "id"], name="bad_record_by"),
             models.Index(fields=["happened_on", "id"], name="bad_record_open", condition=Q(status="open")),
         ]

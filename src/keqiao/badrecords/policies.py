@@ -9,12 +9,12 @@ from keqiao.kernel.actor import Actor
 
 
 def visible(actor: Actor) -> QuerySet[BadRecord]:
-    """Those for which the units within reach answer, those that they registered, and one's own of both kinds."""
+    """Those for which the units within reach answer, those that they registered, and one's own of all kinds."""
     answers = actor.rows("bad_record.view", owner="person_id")
     wrote = actor.rows("bad_record.view", owner="registered_by_id", unit="from_unit_id")
     if answers is None or wrote is None:
         return BadRecord.objects.all()
-    own = Q(person_id=actor.id) if actor.id else Q(pk__in=())
+    own = Q(person_id=actor.id) | Q(handler_id=actor.id) if actor.id else Q(pk__in=())
     return BadRecord.objects.filter(answers | wrote | own)
 
 
@@ -31,7 +31,7 @@ def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:
         return actor.can("bad_record.register")
     if verb == "export":
         return actor.can("bad_record.close")
-    mine = obj is not None and obj.person_id is not None and obj.person_id == actor.id
+    mine = obj is not None and actor.id is not None and actor.id in {obj.person_id, obj.handler_id}
     if verb in {"list", "view", "history"}:
         return actor.can("bad_record.view") if obj is None else mine or covers(actor, "bad_record.view", obj)
     if obj is None:

@@ -88,7 +88,8 @@ def detail(request: Any, obj: BadRecord) -> Mapping[str, Any]:
     side = [
         (_("来源"), obj.get_source_display()), (_("来源单据"), source_cell(obj, actor) if source_number(obj) else ""),
         (_("客户"), customer_cell(obj, actor)), (_("产品"), obj.product), (_("责任部门"), obj.unit),
-        (_("责任人"), obj.person or _("未指定")), (_("发生日期"), obj.happened_on),
+        (_("责任人"), obj.person or _("未指定")), (_("处理人"), obj.handler if obj.handler_id != obj.person_id else None),
+        (_("发生日期"), obj.happened_on),
         (_("登记"), f"{obj.registered_by or ''} {full(obj.created_at)}".strip()),
     ]  # fmt: skip
     badges = [
@@ -108,7 +109,7 @@ RECORDS = register(
         icon="warning",
         visible=policies.visible,
         allowed=policies.allowed,
-        related=("kind", "customer", "unit", "person", "ticket", "loss", "entry", "registered_by", "closed_by"),
+        related=("kind", "customer", "unit", "person", "handler", "ticket", "loss", "entry", "registered_by", "closed_by"),
         columns=(
             Column(name="kind", label=_("类别"), value=lambda o, a: o.kind.name, render=heading),
             Column(name="number", label=_("单号"), value=lambda o, a: o.number, listed=False),
@@ -138,7 +139,7 @@ RECORDS = register(
         filters=BadRecordFilter,
         presets=(
             Preset(name="open", label=_("处理中"), where=lambda rows, a: rows.filter(status="open")),
-            Preset(name="mine", label=_("我负责的"), where=lambda rows, a: rows.filter(person_id=a.id, status="open")),
+            Preset(name="mine", label=_("我负责的"), where=lambda rows, a: rows.filter(handler_id=a.id, status="open")),
             Preset(name="closed", label=_("已了结"), where=lambda rows, a: rows.filter(status="closed")),
             Preset(name="all", label=_("全部"), where=lambda rows, a: rows),
         ),

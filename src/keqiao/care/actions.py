@@ -31,6 +31,7 @@ from keqiao.mailing.letters import Body
 from keqiao.mailing.letters import address as whole_address
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
+from keqiao.org.work import take_on
 from keqiao.runtime import counters
 
 WINDOW = 7  # days ahead for which drafts are made
@@ -171,8 +172,7 @@ def take(*, actor: Actor, obj: Greeting) -> Greeting:
 def assign(*, actor: Actor, obj: Greeting, owner: Employee) -> Greeting:
     """Give a greeting to somebody."""
     demand(actor, "assign", obj)
-    if not owner.is_active:
-        raise Refused(_("%(name)s已离职，请选择在职员工。") % {"name": owner.name}, field="owner")
+    take_on(owner)
     if Greeting.objects.filter(pk=obj.pk, status=STATUS.DUE).update(owner=owner) != 1:
         raise WrongState(_("这条关怀已经处理完了。"))
     fresh = Greeting.objects.select_related("customer").get(pk=obj.pk)

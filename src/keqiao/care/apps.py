@@ -25,12 +25,22 @@ class CareConfig(AppConfig):
                 "care.plan": _("维护关怀计划"),
                 "care.export": _("导出客户关怀"),
             },
+            kinds={"care.do": powers.Kind.SPEAK, "care.plan": powers.Kind.SUGGEST},
         )
         powers.declare(
             _("流失客户"),
             {"loss.view": _("查看流失客户"), "loss.mark": _("登记流失客户"), "loss.win": _("安排和完成挽回")},
         )
-        for room in ("resource", "plan_resource", "losses.resource", "losses.panels", "following", "holdings", "jobs"):
+        for room in (
+            "resource",
+            "plan_resource",
+            "losses.resource",
+            "losses.panels",
+            "following",
+            "holdings",
+            "held",
+            "jobs",
+        ):
             import_module(f"keqiao.care.{room}")
         import_module("keqiao.care.wordings").declare()
         post = import_module("keqiao.care.jobs")

@@ -149,12 +149,22 @@ GROUPS = (
         _("组织"),
         (
             entry(
+                "org",
+                page(_("组织架构"), "org-tree"),
+                page(pgettext_lazy("list", "组织单元"), "units:list"),
+            ),
+            entry(
                 "people",
                 page(pgettext_lazy("list", "员工"), "employees:list"),
                 page(_("员工邀请"), "invitations:list", "org.change"),
+                page(pgettext_lazy("list", "工作移交"), "work-transfers:list", "org.change"),
             ),
-            entry("org", page(_("组织架构"), "units:list")),
-            entry("password", page(_("岗位与权限"), "positions:list", "org.change")),
+            entry("note", page(pgettext_lazy("list", "岗位说明书"), "position-descriptions:list")),
+            entry(
+                "password",
+                page(_("岗位与权限"), "positions:list", "org.change"),
+                page(_("谁可以做什么"), "powers", "org.change"),
+            ),
         ),
     ),
     Group(

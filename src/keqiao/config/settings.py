@@ -36,6 +36,7 @@ APPS = [
     "notices",
     "approvals",
     "webhooks",
+    "staffing",
     "exports",
     "customers",
     "reception",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.notices.urls")),
     path("", include("keqiao.files.urls")),
     path("", include("keqiao.approvals.urls")),
+    path("", include("keqiao.staffing.urls")),
     path("", include("keqiao.exports.urls")),
     path("", include("keqiao.webhooks.urls")),
     path("", include("keqiao.lists.urls")),

@@ -32,6 +32,7 @@ def declare_powers() -> None:
             "privacy.approve": _("批准删除个人信息"),
             "privacy.oversee": _("维护保留期限、排查泄露"),
         },
+        kinds={"privacy.oversee": powers.Kind.COORDINATE},
     )
 
 
@@ -68,6 +69,7 @@ class CustomersConfig(AppConfig):
             "territories.resource",
             "territories.jobs",
             "violations.resource",
+            "held",
         ):
             importlib.import_module(f"keqiao.customers.{room}")
         numbers = importlib.import_module("keqiao.customers.archive.identity")

@@ -10,7 +10,7 @@ from keqiao.customers import consents
 from keqiao.customers.archive.fields import DivisionWordField
 from keqiao.customers.models import Address, Consent, Customer, CustomerRole, Tag, Territory, every_tier
 from keqiao.kernel import divisions
-from keqiao.org.models import Employee
+from keqiao.org.models import Employee, OrgUnit
 
 
 class DivisionFilter(django_filters.CharFilter):
@@ -42,7 +42,7 @@ PERMISSIONS = (
 
 
 class CustomerFilter(django_filters.FilterSet):
-    """Tier, kind, role, source, owner, tag, territory, industry, place and day of creation."""
+    """Tier, kind, role, source, owner, unit, tag, territory, industry, place and day of creation."""
 
     tier = django_filters.ChoiceFilter(label=_("客户等级"), choices=every_tier)
     life_cycle = django_filters.ChoiceFilter(label=_("生命周期"), choices=Customer.LifeCycle.choices)
@@ -50,6 +50,7 @@ class CustomerFilter(django_filters.FilterSet):
     role = django_filters.ChoiceFilter(label=_("客户身份"), field_name="roles__role", choices=CustomerRole.Role.choices)
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Customer.Source.choices)
     owner = django_filters.ModelChoiceFilter(label=_("负责人"), queryset=Employee.objects.filter(is_active=True))
+    unit = django_filters.ModelChoiceFilter(label=_("所属部门"), queryset=OrgUnit.objects.order_by("path"))
     tag = django_filters.ModelChoiceFilter(label=_("标签"), field_name="tags", queryset=Tag.objects.order_by("name"))
     consent = django_filters.ChoiceFilter(label=_("联系许可"), choices=PERMISSIONS, method="by_consent")
     territory = django_filters.ModelChoiceFilter(

@@ -71,13 +71,15 @@ Part = Heading | Text | Facts | Table | Signatures | NewPage
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper. `number` and `version` make it a controlled document; `printed_by` and `printed_at` are filled by `answer`."""
+    """A paper. `number` and `version` make it a controlled document, `mark` says on every sheet whether
+    it is one (controlled, uncontrolled); `printed_by` and `printed_at` are filled by `answer`."""
 
     title: Word
     parts: Iterable[Part]
     organisation: str = ""
     number: str = ""
     version: str = ""
+    mark: Word = ""
     subtitle: Word = ""
     printed_by: str = ""
     printed_at: datetime | None = None

@@ -29,6 +29,8 @@ def head_right(paper: Paper) -> str:
         parts.append(_("编号：%(number)s") % {"number": plain(paper.number)})
     if paper.version:
         parts.append(_("版本：%(version)s") % {"version": plain(paper.version)})
+    if paper.mark:
+        parts.append(plain(paper.mark))
     return "  ".join(parts)
 
 

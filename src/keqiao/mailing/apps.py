@@ -15,7 +15,7 @@ class MailingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        powers.declare(_("系统"), {"mail.keep": _("查看和重发系统邮件")})
+        powers.declare(_("系统"), {"mail.keep": _("查看和重发系统邮件")}, kinds={"mail.keep": powers.Kind.EXECUTE})
         for room in ("resource", "jobs"):
             import_module(f"keqiao.mailing.{room}")
         import_module("keqiao.mailing.wordings").declare()

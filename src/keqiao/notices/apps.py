@@ -20,3 +20,4 @@ class NoticesConfig(AppConfig):
         for room in ("jobs", "following", "identity"):
             import_module(f"keqiao.notices.{room}")
         import_module("keqiao.notices.wordings").declare()
+        import_module("keqiao.notices.held").declare()

@@ -17,7 +17,8 @@ from keqiao.audit.actions import changes, record
 from keqiao.kernel import powers, sight
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import NotAllowed, Refused
-from keqiao.org import passwords
+from keqiao.kernel.sql import hold
+from keqiao.org import passwords, work
 from keqiao.org import scopes as token_scopes
 from keqiao.org.models import (
     Appointment,
@@ -46,6 +47,8 @@ def demand(actor: Actor, power: str) -> None:
 def create_unit(*, actor: Actor, name: str, kind: str, parent: OrgUnit | None = None) -> OrgUnit:
     """Add a unit below `parent`, or a company at the top."""
     demand(actor, "org.change")
+    if parent is not None:
+        in_use(parent, "parent")
     unit = OrgUnit.objects.create(name=name, kind=kind, parent=parent, path="")
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     OrgUnit.objects.filter(pk=unit.pk).update(path=unit.path)
@@ -63,6 +66,8 @@ def change_unit(
     unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
     if parent is not None and parent.path.startswith(unit.path):
         raise Refused(_("不能把组织单元移到它自己下面。"), field="parent")
+    if parent is not None and parent.pk != unit.parent_id:
+        in_use(parent, "parent")
     after = {"name": name, "kind": kind, "parent": parent, "leader": leader}
     changed = changes({key: getattr(unit, key) for key in after}, after)
     old, new = unit.path, f"{parent.path if parent else '/'}{unit.pk}/"
@@ -73,6 +78,13 @@ def change_unit(
     unit.refresh_from_db()
     record(actor, "unit.changed", unit, {"changes": changed})
     return unit
+
+
+def in_use(unit: OrgUnit, field: str) -> None:
+    """Refuse a unit that was closed. Whoever puts something into it and whoever closes it stand in one line."""
+    hold(f"unit:{unit.pk}")
+    if not OrgUnit.objects.filter(pk=unit.pk, active=True).exists():
+        raise Refused(_("“%s”已撤销，请选择在用的组织单元。") % unit.name, field=field)
 
 
 @transaction.atomic
@@ -160,6 +172,7 @@ def create_employee(
 ) -> Employee:
     """Add an employee. Without a password nobody can log in as them until one is set."""
     demand(actor, "org.change")
+    in_use(unit, "unit")
     employee = Employee(
         username=username.strip().lower(), name=name, unit=unit, phone=phone, email=email, joined_on=joined_on,
         manager=manager, must_change_password=password is not None and actor is not SYSTEM,
@@ -182,6 +195,10 @@ def change_employee(
 ) -> Employee:
     """Change name, unit, phone, email, manager, joined_on and the positions held."""
     demand(actor, "org.change")
+    if fields.get("unit") is not None and fields["unit"].pk != employee.unit_id:
+        in_use(fields["unit"], "unit")
+    if fields.get("manager") is not None:
+        answerable(employee, fields["manager"])
     before = {key: getattr(employee, key) for key in fields} | {"positions": employee.positions.all()}
     Employee.objects.filter(pk=employee.pk).update(**fields)
     after = dict(fields)
@@ -201,12 +218,36 @@ def change_employee(
     return employee
 
 
+def answerable(employee: Employee, manager: Employee) -> None:
+    """Refuse a line manager who is the employee, or who answers to the employee."""
+    above: Employee | None = manager
+    seen: set[int] = set()
+    while above is not None and above.pk not in seen:
+        if above.pk == employee.pk:
+            raise Refused(_("直接上级不能是本人，也不能是本人的下级。"), field="manager")
+        seen.add(above.pk)
+        above = above.manager
+
+
 @transaction.atomic
-def deactivate_employee(*, actor: Actor, employee: Employee, left_on: date | None = None) -> Employee:
-    """A leaver: cannot log in any more, every session and token ends at once."""
+def deactivate_employee(
+    *, actor: Actor, employee: Employee, left_on: date | None = None, handed_over: bool = False
+) -> Employee:
+    """A leaver: cannot log in any more, every session and token ends at once.
+
+    Refused while the employee holds anything, unless the caller hands that over in this transaction.
+    """
     demand(actor, "org.change")
     if employee.pk == actor.id:
         raise Refused(_("不能停用自己的账号。"))
+    hold(work.key(employee.pk))
+    held = [] if handed_over else work.held_by(employee)
+    if held:
+        said = _("、").join(f"{holding.label} {number}" for holding, number in held)
+        raise Refused(
+            _("%(name)s名下还有：%(what)s。请用“移交工作”，离职和移交一次办完。")
+            % {"name": employee.name, "what": said}
+        )
     left = left_on or timezone.localdate()
     rows = Employee.objects.filter(pk=employee.pk, is_active=True).update(is_active=False, left_on=left)
     if rows != 1:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.kernel import powers
 from keqiao.kernel.forms import ActorForm, RecordsField, day
 from keqiao.kernel.resource import resources
-from keqiao.org import passwords, scopes
+from keqiao.org import holders, passwords, scopes
 from keqiao.org.models import Employee, OrgUnit, Position, Scope
 from keqiao.org.models.passwords import LONGEST, MOST_KEPT, SHORTEST
 
@@ -124,6 +124,35 @@ class TokenForm(forms.Form):
         return {"name": data["name"], "scopes": opened, "expires_at": ends}
 
 
+class UnderstoodForm(ActorForm):
+    """A form that says what its change would take away, and saves only when that is confirmed.
+
+    Subclasses answer `after(before)`: who holds what once this is saved. The tick shows only when there is a warning.
+    """
+
+    understood = forms.BooleanField(label=_("我已了解，仍要保存"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["understood"] = self.fields.pop("understood")  # below what it is about
+
+    def after(self, before: holders.Holders) -> holders.Holders:
+        """Who would hold which powers."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Warn once; with the tick it goes through."""
+        data = super().clean() or {}
+        if not self.errors and not data.get("understood"):
+            before = holders.holders()
+            said = holders.warnings(self.actor, before, self.after(before))
+            if said:
+                self.fields["understood"].widget = forms.CheckboxInput()
+                self.add_error("understood", " ".join([*said, str(_("请勾选确认，或改回原来的设置。"))]))
+        data.pop("understood", None)
+        return data
+
+
 class UnitForm(ActorForm):
     """A unit of the organisation."""
 
@@ -138,7 +167,7 @@ class UnitChangeForm(UnitForm):
     leader = forms.ModelChoiceField(label=_("负责人"), queryset=Employee.objects.filter(is_active=True), required=False)
 
 
-class PositionForm(ActorForm):
+class PositionForm(UnderstoodForm):
     """A position with its powers."""
 
     name = forms.CharField(label=_("岗位名称"), max_length=60)
@@ -155,11 +184,16 @@ class PositionForm(ActorForm):
     powers = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def prepare(self) -> None:
-        """Every declared power, under the heading of its app."""
-        groups: dict[str, list[tuple[str, Any]]] = {}
-        for power in powers.every():
-            groups.setdefault(str(power.group), []).append((power.code, power.label))
-        self.fields["powers"].choices = list(groups.items())  # type: ignore[attr-defined]
+        """Every declared power, under the heading of its kind."""
+        groups = [
+            (kind.label, [(power.code, f"{power.label} · {power.group}") for power in members])
+            for kind, members in powers.by_kind()
+        ]
+        self.fields["powers"].choices = groups  # type: ignore[attr-defined]
+
+    def after(self, before: holders.Holders) -> holders.Holders:
+        """The same people, the position with other powers."""
+        return before if self.obj is None else before.with_position(self.obj.pk, self.cleaned_data["powers"])
 
     def clean_name(self) -> str:
         """Two positions of one name would be told apart by nobody."""
@@ -169,7 +203,7 @@ class PositionForm(ActorForm):
         return name
 
 
-class EmployeeForm(ActorForm):
+class EmployeeForm(UnderstoodForm):
     """An employee."""
 
     username = forms.RegexField(
@@ -198,6 +232,14 @@ class EmployeeForm(ActorForm):
         if self.obj is not None:
             del self.fields["password"]
 
+    def after(self, before: holders.Holders) -> holders.Holders:
+        """The same positions, this person in other ones."""
+        return (
+            before
+            if self.obj is None
+            else before.with_employee(self.obj.pk, [one.pk for one in self.cleaned_data["positions"]])
+        )
+
     def clean_username(self) -> str:
         """User names are unique whatever their case."""
         username = str(self.cleaned_data["username"]).lower()
@@ -206,10 +248,16 @@ class EmployeeForm(ActorForm):
         return username
 
 
-class LeaverForm(ActorForm):
+class LeaverForm(UnderstoodForm):
     """When an employee leaves."""
 
-    left_on = day(_("离职日期"), required=False)
+    def after(self, before: holders.Holders) -> holders.Holders:
+        """Without this person."""
+        return before.with_employee(self.obj.pk, [])
+
+    left_on = day(
+        _("离职日期"), required=False, help_text=_("名下还有工作的，请改用员工页面上的“移交工作或办理离职”。")
+    )
 
 
 class ResetForm(ActorForm):

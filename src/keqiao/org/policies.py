@@ -41,8 +41,17 @@ def may(actor: Actor, verb: str) -> bool:
     return actor.can("org.change")
 
 
+def may_unit(actor: Actor, verb: str, unit: OrgUnit | None) -> bool:
+    """A unit in use can be closed, a closed one be taken into use again."""
+    if verb in {"close", "reopen"} and unit is not None and unit.active != (verb == "close"):
+        return False
+    return may(actor, verb)
+
+
 def may_employee(actor: Actor, verb: str, obj: Any = None) -> bool:
-    """As above; a second factor is reset for others only, and where there is one."""
+    """As above; nobody leaves twice; a second factor is reset for others only, and where there is one."""
+    if verb == "leave" and isinstance(obj, Employee) and not obj.is_active:
+        return False
     if verb == "reset_factor" and isinstance(obj, Employee):
         return may(actor, verb) and obj.pk != actor.id and has_factor(obj.pk)
     return may(actor, verb)

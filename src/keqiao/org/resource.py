@@ -1,25 +1,37 @@
 """Employees, units and positions as pages and JSON."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keqiao.kernel import powers
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource import Column, Preset, Resource, Verb, register
-from keqiao.org import actions, forms, policies
+from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
+from keqiao.org import actions, closing, forms, pages, policies
 from keqiao.org.factors import actions as factors
 from keqiao.org.models import Employee, OrgUnit, PasswordRules, Position
 
 
 class EmployeeFilter(django_filters.FilterSet):
-    """Employees by unit and position."""
+    """Employees by unit with all below it, position and line manager."""
 
-    unit = django_filters.ModelChoiceFilter(label=_("组织单元"), queryset=OrgUnit.objects.filter(active=True))
+    unit = django_filters.ModelChoiceFilter(
+        label=_("组织单元"), queryset=OrgUnit.objects.filter(active=True).order_by("path"), method="below"
+    )
     positions = django_filters.ModelChoiceFilter(label=_("岗位"), queryset=Position.objects.filter(active=True))
+    manager = django_filters.ModelChoiceFilter(
+        label=_("直接上级"), queryset=Employee.objects.filter(is_active=True).order_by("name")
+    )
+
+    def below(self, rows: QuerySet[Employee], _name: str, unit: OrgUnit) -> QuerySet[Employee]:
+        """The people of the unit and of everything below it."""
+        return rows.filter(unit__path__startswith=unit.path)
 
 
 def search_employees(rows: QuerySet[Employee], term: str) -> QuerySet[Employee]:
@@ -38,6 +50,11 @@ def employee_initial(obj: Employee, actor: Actor) -> dict[str, Any]:
     return {name: getattr(obj, name) for name in names} | {"positions": list(obj.positions.all())}
 
 
+def position_names(obj: Employee, actor: Actor) -> str:
+    """The positions held, in words."""
+    return now_("、").join(sorted(one.name for one in obj.positions.all()))
+
+
 def indented(obj: OrgUnit, actor: Actor) -> str:
     """The name, set in by the unit's depth."""
     return format_html('<span class="indent-{}">{}</span>', min(obj.path.count("/") - 2, 5), obj.name)
@@ -51,7 +68,7 @@ employees = register(
         icon="people",
         visible=policies.employees,
         allowed=policies.may_employee,
-        related=("unit",),
+        related=("unit", "manager"),
         columns=(
             Column(name="name", label=_("姓名"), value=lambda o, a: o.name),
             Column(name="username", label=_("用户名"), value=lambda o, a: o.username, sort="username"),
@@ -59,6 +76,15 @@ employees = register(
             Column(name="phone", label=_("手机"), value=lambda o, a: o.phone),
             Column(name="is_active", label=_("状态"), value=lambda o, a: str(_("在职") if o.is_active else _("离职"))),
         ),
+        facts=(
+            Fact(name="manager", label=_("直接上级"), value=lambda o, a: o.manager.name if o.manager else ""),
+            Fact(name="positions", label=_("岗位"), value=position_names),
+            Fact(name="email", label=_("邮箱"), value=lambda o, a: o.email),
+            Fact(name="joined_on", label=_("入职日期"), type=date, value=lambda o, a: o.joined_on),
+            Fact(name="left_on", label=_("离职日期"), type=date, value=lambda o, a: o.left_on),
+        ),
+        detail=pages.employee_page,
+        template="org/employee.html",
         filters=EmployeeFilter,
         presets=(
             Preset(name="active", label=_("在职"), where=lambda rows, actor: rows.filter(is_active=True)),
@@ -93,10 +119,10 @@ units = register(
     Resource(
         model=OrgUnit,
         name="units",
-        title=_("组织架构"),
+        title=pgettext_lazy("list", "组织单元"),
         icon="org",
         visible=policies.units,
-        allowed=lambda actor, verb, obj: policies.may(actor, verb),
+        allowed=policies.may_unit,
         related=("parent", "leader"),
         order="path",
         columns=(
@@ -104,7 +130,32 @@ units = register(
             Column(name="kind", label=_("类型"), value=lambda o, a: o.get_kind_display()),
             Column(name="parent", label=_("上级"), value=lambda o, a: str(o.parent or "")),
             Column(name="leader", label=_("负责人"), value=lambda o, a: str(o.leader or "")),
+            Column(name="active", label=_("状态"), value=lambda o, a: str(_("在用") if o.active else _("已撤销"))),
         ),
+        presets=(
+            Preset(name="active", label=_("在用"), where=lambda rows, actor: rows.filter(active=True)),
+            Preset(name="closed", label=_("已撤销"), where=lambda rows, actor: rows.filter(active=False)),
+            Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
+        ),
+        verbs=(
+            Verb(
+                name="close",
+                label=_("撤销"),
+                tone="danger",
+                done=_("已撤销。"),
+                action=lambda actor, obj: closing.close_unit(actor=actor, unit=obj),
+                confirm=_("撤销后不能再往里安排人员和工作。里面还有人或未了的事时不能撤销。"),
+            ),
+            Verb(
+                name="reopen",
+                label=_("恢复使用"),
+                done=_("已恢复使用。"),
+                action=lambda actor, obj: closing.reopen_unit(actor=actor, unit=obj),
+                confirm=_("恢复后可以再安排人员和工作。"),
+            ),
+        ),
+        detail=pages.unit_page,
+        template="org/unit.html",
         form=forms.UnitChangeForm,
         create=lambda actor, name, kind, parent, leader=None: actions.create_unit(
             actor=actor, name=name, kind=kind, parent=parent
@@ -140,6 +191,12 @@ positions = register(
             ),
             Column(name="purpose", label=_("岗位目的"), value=lambda o, a: o.purpose),
         ),
+        facts=(
+            Fact(name="may", label=_("可以做什么"), value=lambda o, a: powers.said(o.powers)),
+            Fact(name="power_codes", label=_("权限代码"), type=list, value=lambda o, a: o.powers),
+        ),
+        detail=pages.position_page,
+        template="org/position.html",
         form=forms.PositionForm,
         create=actions.create_position,
         create_label=_("新增岗位"),

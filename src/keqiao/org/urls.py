@@ -1,6 +1,6 @@
 from django.urls import path
 
-from keqiao.org import views
+from keqiao.org import structure, views
 from keqiao.org.factors.views import factor_page
 from keqiao.org.invitations import views as invitations
 from keqiao.org.recovery import views as recovery
@@ -25,5 +25,8 @@ urlpatterns = [
     path("me/logins/", sso.logins_page, name="logins"),
     path("invitations/<int:pk>/link/", invitations.link_page, name="invitation-link"),
     path("privacy/sight/", views.sight_page, name="sight"),
+    path("organisation/", structure.tree_page, name="org-tree"),
+    path("powers/", structure.powers_page, name="powers"),
+    path("powers/<str:code>/", structure.power_page, name="power"),
     path("health/", views.health, name="health"),
 ]

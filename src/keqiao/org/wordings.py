@@ -11,6 +11,8 @@ def declare() -> None:
         {
             "unit.created": _("新增组织单元"),
             "unit.changed": _("修改组织单元"),
+            "unit.closed": _("撤销组织单元"),
+            "unit.reopened": _("恢复组织单元"),
             "position.created": _("新增岗位"),
             "position.changed": _("修改岗位"),
             "position.sight_changed": _("修改个人信息显示范围"),

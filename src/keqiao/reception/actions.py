@@ -21,6 +21,7 @@ from keqiao.kernel.state import move
 from keqiao.kernel.text import single_line
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.org.models import Employee
+from keqiao.org.work import take_on
 from keqiao.reception import policies
 from keqiao.reception.models import TRANSITIONS, Entry, Word
 from keqiao.runtime import counters
@@ -200,8 +201,8 @@ def hand_over(
     first = today()
     if not first <= follow_on <= first + timedelta(days=FURTHEST):
         raise Refused(_("跟进日期须在今天之后一年之内。"), field="follow_on")
-    if follower is not None and not follower.is_active:
-        raise Refused(_("%(name)s已离职，请选择在职员工。") % {"name": follower.name}, field="follower")
+    if follower is not None:
+        take_on(follower, "follower")
     follower_id = follower.pk if follower is not None else actor.id
     moved = move(
         obj, Entry.Status.WAITING, field="status", transitions=TRANSITIONS, follower_id=follower_id,

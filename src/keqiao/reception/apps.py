@@ -24,6 +24,6 @@ class ReceptionConfig(AppConfig):
                 "reception.export": _("导出接待登记和台账"),
             },
         )
-        for room in ("resource", "word_resource", "search", "following", "holdings"):
+        for room in ("resource", "word_resource", "search", "following", "holdings", "held"):
             import_module(f"keqiao.reception.{room}")
         import_module("keqiao.reception.wordings").declare()

@@ -35,9 +35,11 @@ class TicketsConfig(AppConfig):
                 "dispatch.answer": _("接收并答复派发给本部门的工单"),
                 "correction.change": _("提出和验证整改"),
             },
+            kinds={"correction.change": powers.Kind.SUGGEST, "ticket.plan": powers.Kind.EXECUTE},
         )
         for room in ("resource", "search", "jobs"):
             import_module(f"keqiao.tickets.{room}")
         import_module("keqiao.tickets.hooks").declare()
         import_module("keqiao.tickets.holdings").declare()
+        import_module("keqiao.tickets.held").declare()
         import_module("keqiao.tickets.doors").declare()

@@ -26,6 +26,7 @@ class VisitsConfig(AppConfig):
                 "rectification.do": _("制定计划、完成整改"),
                 "rectification.check": _("检查整改、上报"),
             },
+            kinds={"visit.do": powers.Kind.SPEAK},
         )
         for room in (
             "resource",
@@ -37,6 +38,7 @@ class VisitsConfig(AppConfig):
             "panels",
             "following",
             "holdings",
+            "held",
         ):
             import_module(f"keqiao.visits.{room}")
         import_module("keqiao.visits.wordings").declare()

@@ -22,6 +22,7 @@ from keqiao.notices.models import Todo
 from keqiao.org.actions import create_token
 from keqiao.reception.actions import register as receive
 from keqiao.runtime import worker
+from keqiao.staffing.transfers.actions import hand_over
 from keqiao.tickets.actions import accept
 from keqiao.tickets.models import Ticket
 
@@ -84,6 +85,25 @@ def test_nobody_closes_what_he_answers_for(company: Company) -> None:
     with pytest.raises(NotAllowed):
         actions.close(actor=company.actor("leader"), obj=row, result="好了")
     assert actions.close(actor=company.actor("manager"), obj=row, result="已核实").status == "closed"
+
+
+def test_what_a_leaver_had_to_put_right_goes_over_and_the_fault_stays(company: Company) -> None:
+    leaver, colleague = company.people["department"], company.people["colleague"]
+    row = registered(company, person=leaver)
+    ended = registered(company, person=leaver, kind=kind("服务态度"), measures="已培训。")
+    actions.close(actor=company.actor("manager"), obj=ended, result="已落实")
+    hand_over(actor=company.actor("manager"), giver=leaver, receivers={"bad-records": colleague}, reason="leaving")
+    row.refresh_from_db()
+    assert (row.person, row.handler) == (leaver, colleague)
+    assert BadRecord.objects.get(pk=ended.pk).handler == leaver
+    assert Todo.objects.get(done_at=None).employee == colleague
+    actor = company.actor("colleague")
+    assert list(policies.visible(actor)) == [row]
+    assert not policies.allowed(actor, "close", row)
+    page = company.client("colleague").get(f"/bad-records/{row.pk}/").content.decode()
+    assert leaver.name in page
+    assert colleague.name in page.partition("处理人")[2]
+    assert actions.answer(actor=actor, obj=row, measures="改为提前一小时预约。").measures
 
 
 def test_what_may_not_be_registered(company: Company) -> None:

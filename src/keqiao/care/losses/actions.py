@@ -20,6 +20,7 @@ from keqiao.kernel.state import move
 from keqiao.kernel.text import single_line
 from keqiao.notices.actions import close_todos, open_todo
 from keqiao.org.models import Employee
+from keqiao.org.work import take_on
 from keqiao.runtime import counters
 
 LABEL = "care.loss"
@@ -89,8 +90,7 @@ def attempt(*, actor: Actor, obj: Loss, winner: Employee, due_on: date, plan: st
     demand(actor, "try", obj)
     if due_on < today():
         raise Refused(_("挽回期限不能早于今天。"), field="due_on")
-    if not winner.is_active:
-        raise Refused(_("%(name)s已离职，请选择在职员工。") % {"name": winner.name}, field="winner")
+    take_on(winner, "winner")
     moved = move(
         obj, STATUS.TRYING, field="status", transitions=LOSS_TRANSITIONS, winner_id=winner.pk, due_on=due_on,
         plan=single_line(plan, 500),

@@ -33,7 +33,7 @@ def test_every_page_is_there_and_has_a_drawing() -> None:
 
 
 def test_one_sees_what_ones_powers_open_and_no_empty_group() -> None:
-    assert entries() == {"work": ["工作台", "待办", "审批"], "organisation": ["员工", "组织架构"]}
+    assert entries() == {"work": ["工作台", "待办", "审批"], "organisation": ["组织架构", "员工", "岗位说明书"]}
     assert entries("customer.view")["customers"] == ["客户"]
     assert entries("reception.view", "loss.view")["customers"] == ["来电来访", "流失客户"]
 

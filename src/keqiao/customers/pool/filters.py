@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.filters import DivisionFilter
 from keqiao.customers.models import Customer, Holding, ShareLine, Territory, every_tier
-from keqiao.org.models import Employee
+from keqiao.org.models import Employee, OrgUnit
 
 
 class PoolFilter(django_filters.FilterSet):
@@ -16,6 +16,7 @@ class PoolFilter(django_filters.FilterSet):
     territory = django_filters.ModelChoiceFilter(
         label=_("销售区域"), queryset=Territory.objects.order_by("place", "pk"), null_label=_("不属于任何区域")
     )
+    unit = django_filters.ModelChoiceFilter(label=_("所属部门"), queryset=OrgUnit.objects.order_by("path"))
     place = DivisionFilter(label=_("省、市或区县"))
 
 

@@ -16,6 +16,7 @@ from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.text import single_line
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
+from keqiao.org.work import take_on
 
 
 @transaction.atomic
@@ -27,10 +28,9 @@ def assign_owner(*, actor: Actor, obj: Customer, owner: Employee | None) -> Cust
     """
     demand(actor, "edit", obj)
     if owner is not None:
+        take_on(owner)
         limits.lock([owner.pk])  # people before customers, everywhere in the same order
     customer = locked(obj)
-    if owner is not None and not owner.is_active:
-        raise Refused(_("%(name)s已离职，请选择在职员工。") % {"name": owner.name}, field="owner")
     if customer.owner_id == (owner.pk if owner else None):
         return customer
     superior, mine = poaching.supervises(actor, customer), customer.owner_id == actor.id

@@ -14,6 +14,7 @@ from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.state import move
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.org.models import Employee
+from keqiao.org.work import take_on
 from keqiao.tickets import policies
 from keqiao.tickets.actions.base import guard, note_deed, required, url_of
 from keqiao.tickets.models import CorrectiveAction, Ticket
@@ -27,6 +28,8 @@ Status = CorrectiveAction.Status
 @transaction.atomic
 def correct(*, actor: Actor, obj: Ticket, title: str, measure: str, owner: Employee, due_on: date) -> CorrectiveAction:
     """Order a measure so that the fault does not recur."""
+    if owner is not None:
+        take_on(owner)  # before the ticket, as whoever hands work over does
     ticket = guard(actor, "correct", obj)
     row = order(actor, ticket, title, measure, owner, due_on)
     note_deed(actor, "correction.ordered", ticket, {"correction": row.pk, "title": row.title, "owner": owner.name})
@@ -43,8 +46,9 @@ def order(
     follows: CorrectiveAction | None = None,
 ) -> CorrectiveAction:
     """Store a corrective action, give its owner the to-do."""
-    if owner is None or not owner.is_active:
+    if owner is None:
         raise Refused(_("请选择在职的整改负责人。"), field="owner")
+    take_on(owner)
     if due_on < timezone.localdate():
         raise Refused(_("完成期限不能早于今天。"), field="due_on")
     row = CorrectiveAction.objects.create(

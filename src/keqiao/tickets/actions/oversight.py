@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from keqiao.kernel.actor import Actor, Kind
 from keqiao.kernel.errors import Refused, TooMany
 from keqiao.org.models import Employee
+from keqiao.org.work import take_on
 from keqiao.runtime import throttle
 from keqiao.tickets.actions.base import ask, guard, note_deed, required, say, tell_people
 from keqiao.tickets.actions.clocks import overtaken, restart
@@ -22,9 +23,10 @@ BULK = 100
 @transaction.atomic
 def assign(*, actor: Actor, obj: Ticket, owner: Employee, note: str = "") -> Ticket:
     """Give the matter to another owner; it moves to the owner's unit, so that its leader sees it."""
-    ticket = guard(actor, "assign", obj)
-    if owner is None or not owner.is_active:
+    if owner is None:
         raise Refused(_("请选择在职员工。"), field="owner")
+    take_on(owner)  # before the ticket, as whoever hands work over does
+    ticket = guard(actor, "assign", obj)
     if ticket.owner_id == owner.pk:
         raise Refused(_("%s已经是负责人。") % owner.name, field="owner")
     before = ticket.owner.name if ticket.owner else ""

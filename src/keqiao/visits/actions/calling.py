@@ -15,6 +15,7 @@ from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.state import move
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
+from keqiao.org.work import take_on
 from keqiao.runtime import throttle
 from keqiao.tickets.actions import close_after_visit
 from keqiao.visits.actions.base import (
@@ -49,9 +50,8 @@ def take(*, actor: Actor, obj: Visit) -> Visit:
 @transaction.atomic
 def assign(*, actor: Actor, obj: Visit, assignee: Employee) -> Visit:
     """Give the visit to somebody, who is told."""
+    take_on(assignee, "assignee")  # before the visit, as whoever hands work over does
     visit = guard(actor, "assign", obj)
-    if not assignee.is_active:
-        raise Refused(_("%(name)s已离职，请选择在职员工。") % {"name": assignee.name}, field="assignee")
     if visit.assignee_id == assignee.pk:
         return visit
     old = visit.assignee.name if visit.assignee else None

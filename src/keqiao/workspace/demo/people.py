@@ -73,6 +73,7 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "privacy.approve",
             "customer.oversee",
             "violation.decide",
+            "position.approve",
         ],
         "掌握投诉、回访和整改的全局情况，督办重大投诉，审批大额补偿。",
     ),
@@ -91,10 +92,12 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "webhook.keep",
             "privacy.handle",
             "privacy.oversee",
+            "position.draft",
+            "position.review",
         ],
         "对投诉处理和客户满意度负责，审批超限额补偿，组织整改并上报。",
     ),
-    "客服班长": (Scope.DEPARTMENT, LEAD, "分派工单和回访，盯住时限，带班处理疑难投诉。"),
+    "客服班长": (Scope.DEPARTMENT, [*LEAD, "position.draft"], "分派工单和回访，盯住时限，带班处理疑难投诉。"),
     "客服专员": (Scope.TEAM, SERVE, "受理、评审、派发客户来话，跟进到告知客户。"),
     "回访专员": (
         Scope.TEAM,
@@ -139,7 +142,7 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
     "承办专员": (Scope.TEAM, ANSWER, "现场检测、维修和取证，答复派发给本科室的投诉。"),
     "系统管理员": (
         Scope.ALL,
-        ["org.change", "calendars.change", "settings.change", "audit.view"],
+        ["org.change", "calendars.change", "settings.change", "audit.view", "position.review"],
         "维护组织、岗位、日历和业务规则。",
     ),
 }

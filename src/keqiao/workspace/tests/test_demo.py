@@ -23,7 +23,9 @@ from keqiao.lists.models import ListView
 from keqiao.org.demo import PASSWORD, accounts
 from keqiao.org.models import Employee, OrgUnit, Position
 from keqiao.org.queries import actor_for, grants
+from keqiao.org.work import held_by
 from keqiao.search.models import Document
+from keqiao.staffing.models import Confirmation, PositionDescription, WorkTransfer
 from keqiao.tickets.actions.catalogue import CATEGORIES, CAUSES
 from keqiao.tickets.models import Complaint, CorrectiveAction, Dispatch, Evidence, Kind, Progress, Stage, Ticket
 from keqiao.tickets.queries import forget_rules
@@ -80,7 +82,7 @@ def counted(rows: models.QuerySet[Any], field: str) -> set[Any]:
 def check_the_sizes_are_those_asked_for(data: Built) -> None:
     assert 80 <= Customer.objects.count() <= 80 + TWICE  # some stand twice, to be found and merged
     assert Ticket.objects.count() == 60
-    assert Employee.objects.count() == 40
+    assert Employee.objects.filter(is_active=True).count() == 40
     assert Visit.objects.count() >= 30
     assert any("60 张工单" in line for line in data.lines)
 
@@ -182,6 +184,19 @@ def check_every_phone_is_a_phone(data: Built) -> None:
 def check_every_power_is_held_by_somebody(data: Built) -> None:
     held = {power for post in Position.objects.filter(employees__isnull=False) for power in post.powers}
     assert {power.code for power in powers.every()} == held
+
+
+def check_positions_are_described_revised_and_waiting_and_a_leavers_work_went_over(data: Built) -> None:
+    states = PositionDescription.objects.values_list("position__name", "edition", "revision", "state")
+    assert set(states) == {
+        ("客服专员", "B", 0, "replaced"), ("客服专员", "B", 1, "in_force"), ("客服班长", "B", 0, "in_force"),
+        ("回访专员", "B", 0, "in_force"), ("客户服务部经理", "B", 0, "in_force"), ("门店店长", "B", 0, "approval"),
+    }  # fmt: skip
+    assert all(one.duties.count() >= 2 for one in PositionDescription.objects.all())
+    assert Confirmation.objects.exists()
+    transfer = WorkTransfer.objects.get()
+    assert (transfer.giver.is_active, transfer.state, transfer.moved) == (False, "done", 17)
+    assert not held_by(transfer.giver)
 
 
 def check_everybody_has_the_password_a_superior_and_units_their_leaders(data: Built) -> None:

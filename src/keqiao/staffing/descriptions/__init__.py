@@ -1,0 +1,1 @@
+"""Position descriptions: written, reviewed, approved, in force, confirmed by those whom they concern."""

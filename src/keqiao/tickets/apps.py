@@ -36,8 +36,9 @@ class TicketsConfig(AppConfig):
                 "correction.change": _("提出和验证整改"),
             },
         )
-        for room in ("resource", "search", "jobs"):
+        for room in ("resource", "search", "jobs", "letters.resource"):
             import_module(f"keqiao.tickets.{room}")
         import_module("keqiao.tickets.hooks").declare()
         import_module("keqiao.tickets.holdings").declare()
         import_module("keqiao.tickets.doors").declare()
+        import_module("keqiao.tickets.letters.declaring").declare()

@@ -23,6 +23,7 @@ from keqiao.workspace.demo import (
     rules,
     shortcomings,
     sorting,
+    writing,
 )
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
@@ -69,6 +70,7 @@ def build(
         confidence.schedule(world)
         owning.schedule(world)
         shortcomings.schedule(world)
+        writing.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

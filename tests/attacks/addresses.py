@@ -206,6 +206,10 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "ticket-from-reception": filled(
         "/tickets/from-reception/{}/", lambda hidden: hidden.entry.pk, body="改", kind="repair"
     ),
+    "letters-of-ticket": filled("/tickets/{}/letters/", lambda hidden: hidden.ticket.pk),
+    "letter-file": lambda hidden: [
+        Try(f"/letters/{hidden.of('letters').pk}/print/{kind}/", True) for kind in ("pdf", "docx", "bogus")
+    ],
     "customer-merge-choose": filled("/customers/{}/merge/?q=2468", customer),
     "customer-merge": filled("/customers/{}/merge/{}/", customer, lambda hidden: hidden.pair.high_id),
     "customer-duplicates": filled("/customers/{}/duplicates/", customer),

@@ -68,7 +68,18 @@ from keqiao.reception.models import Entry, Word
 from keqiao.search.actions import index
 from keqiao.staffing.models import WorkTransfer
 from keqiao.tickets import actions as tickets
-from keqiao.tickets.models import Category, Cause, CorrectiveAction, Dispatch, Evidence, Ticket
+from keqiao.tickets.letters import actions as letters
+from keqiao.tickets.letters.templates_kept import ensure_templates
+from keqiao.tickets.models import (
+    Category,
+    Cause,
+    CorrectiveAction,
+    Dispatch,
+    Evidence,
+    Letter,
+    LetterTemplate,
+    Ticket,
+)
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Rectification, Visit
 from keqiao.webhooks.models import Delivery, Subscription
@@ -86,7 +97,7 @@ SHARED = {
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "position-descriptions", "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
-    "tiers", "bad-kinds",
+    "tiers", "bad-kinds", "letter-templates",
 }  # fmt: skip
 KEEPING = {
     "org.change", "settings.change", "calendars.change", "position.draft", "position.review", "position.approve",
@@ -132,6 +143,7 @@ class Secret:
             "webhooks": Subscription.objects.filter(name="暮雪推送").first(),
             "webhook-deliveries": Delivery.objects.filter(subscription__name="暮雪推送").first(),
             "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
+            "letters": Letter.objects.filter(ticket=self.ticket).first(),
             "bad-records": BadRecord.objects.filter(customer=self.customer).first(),
             "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
             "exports": self.export,
@@ -174,6 +186,8 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     approval = compensated(boss, first)
     tickets.resolve(actor=actor, obj=first, result="赔付地板并更换琥珀色洗碗机")
     first = tickets.tell(actor=actor, obj=first, how="phone", customer_reply="勉强接受琥珀色")
+    paper = letters.draft(actor=actor, ticket=first, template=LetterTemplate.objects.get(kind="closing"))
+    letters.issue(actor=actor, obj=paper)
     visit = visits.plan_for_ticket(actor=SYSTEM, ticket=first)
     assert visit is not None
     link, _until = visits.make_link(actor=boss, obj=visit)
@@ -242,6 +256,7 @@ def usual_choices() -> None:
     BadKind.objects.exclude(name="产品质量").delete()
     BadKind.objects.get_or_create(name="产品质量")
     LossReason.objects.get_or_create(name="价格")
+    ensure_templates(actor=SYSTEM)
     CustomField.objects.get_or_create(name="水质")
     ArchiveSettings.objects.get_or_create(pk=1)
     flow, _new = Flow.objects.get_or_create(kind="export", number=1)

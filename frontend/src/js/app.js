@@ -12,6 +12,7 @@ import "./forms.js";
 import "./visits.js";
 import "./accounts.js";
 import "./prints.js";
+import "./inserts.js";
 import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;

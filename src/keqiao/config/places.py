@@ -112,7 +112,11 @@ GROUPS = (
         "matters",
         _("投诉与回访"),
         (
-            entry("ticket", page(pgettext_lazy("list", "工单"), "tickets:list", "ticket.view", "dispatch.answer")),
+            entry(
+                "ticket",
+                page(pgettext_lazy("list", "工单"), "tickets:list", "ticket.view", "dispatch.answer"),
+                page(pgettext_lazy("list", "文书"), "letters:list", "ticket.view", "dispatch.answer"),
+            ),
             entry("visit", page(pgettext_lazy("list", "回访"), "visits:list", "visit.view")),
             entry(
                 "warning",

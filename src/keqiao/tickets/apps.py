@@ -37,9 +37,10 @@ class TicketsConfig(AppConfig):
             },
             kinds={"correction.change": powers.Kind.SUGGEST, "ticket.plan": powers.Kind.EXECUTE},
         )
-        for room in ("resource", "search", "jobs"):
+        for room in ("resource", "search", "jobs", "letters.resource"):
             import_module(f"keqiao.tickets.{room}")
         import_module("keqiao.tickets.hooks").declare()
         import_module("keqiao.tickets.holdings").declare()
         import_module("keqiao.tickets.held").declare()
         import_module("keqiao.tickets.doors").declare()
+        import_module("keqiao.tickets.letters.declaring").declare()

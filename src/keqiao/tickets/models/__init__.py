@@ -4,6 +4,7 @@ from keqiao.tickets.models.catalogue import Category, Cause, DeadlineRule, Ticke
 from keqiao.tickets.models.complaint import Complaint, Impact, Remedy
 from keqiao.tickets.models.dispatch import Dispatch
 from keqiao.tickets.models.improvement import CorrectiveAction
+from keqiao.tickets.models.letters import Delivery, Letter, LetterKind, LetterTemplate
 from keqiao.tickets.models.oversight import Supervision, Urge
 from keqiao.tickets.models.papers import Evidence, Progress
 from keqiao.tickets.models.stage import Stage
@@ -17,10 +18,14 @@ __all__ = [
     "Complaint",
     "CorrectiveAction",
     "DeadlineRule",
+    "Delivery",
     "Dispatch",
     "Evidence",
     "Impact",
     "Kind",
+    "Letter",
+    "LetterKind",
+    "LetterTemplate",
     "Progress",
     "Remedy",
     "Severity",

@@ -24,6 +24,7 @@ from keqiao.workspace.demo import (
     shortcomings,
     sorting,
     staffing,
+    writing,
 )
 from keqiao.workspace.demo.complaint import ComplaintCase
 from keqiao.workspace.demo.dice import Dice
@@ -71,6 +72,7 @@ def build(
         owning.schedule(world)
         shortcomings.schedule(world)
         staffing.schedule(world)
+        writing.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

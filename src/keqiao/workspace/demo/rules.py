@@ -8,6 +8,7 @@ from keqiao.audit.actions import record
 from keqiao.customers.models import Customer
 from keqiao.kernel.actor import SYSTEM
 from keqiao.tickets.actions import catalogue
+from keqiao.tickets.letters.templates_kept import ensure_templates
 from keqiao.tickets.models import Category, Cause, DeadlineRule, Ticket, TicketSettings
 from keqiao.visits.actions.planning import rule_for
 from keqiao.visits.models import Visit, VisitRule
@@ -27,6 +28,7 @@ LONGER = {("repair", "resolved"): 1440, ("after_sales", "resolved"): 1440, ("rep
 def prepare(world: World) -> None:
     """Types with their units, deadlines, limits and visit rules."""
     catalogue.ensure_defaults(actor=SYSTEM)
+    ensure_templates(actor=SYSTEM)
     chief, units = world.company.actor("tangjing"), world.company.units
     for row in of_two(Category):
         catalogue.change_category(

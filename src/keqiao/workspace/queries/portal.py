@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.kernel.dates import day_words
-from keqiao.tickets.models import Channel, Progress, Remedy, Stage, Ticket
+from keqiao.tickets.models import Channel, Letter, Progress, Remedy, Stage, Ticket
 from keqiao.visits.models import Visit
 from keqiao.visits.words import DOUBLE
 
@@ -108,6 +108,16 @@ def thread(ticket: Ticket) -> list[Moment]:
         text = row.text if mine else without_names(row.text, ticket)
         found.append(Moment(row.at, title, text, icon, tone, who))
     return found
+
+
+def papers(ticket: Ticket) -> list[tuple[str, str, date, str]]:
+    """The papers that the customer was given, newest first: number, title, day, and words without the name."""
+    rows = ticket.letters.filter(status=Letter.Status.ISSUED, delivered_at__isnull=False).order_by("-pk")[:SHOWN]
+    return [
+        (row.number, row.title, timezone.localtime(row.issued_at).date(), without_names(row.body, ticket))
+        for row in rows
+        if row.issued_at is not None
+    ]
 
 
 def without_names(text: str, ticket: Ticket) -> str:

@@ -122,6 +122,7 @@ def ticket_page(request: HttpRequest, found: Ticket, status: int = 200, **forms:
         "facts": shown.facts(found),
         "steps": shown.steps(found),
         "thread": shown.thread(found),
+        "papers": shown.papers(found),
         "expected": shown.expected(found),
         "now": shown.now_words(found),
         "visit": visit,

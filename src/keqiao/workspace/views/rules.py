@@ -40,6 +40,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
             ),
             Rule(_("投诉原因"), _("制定方案时选择的原因，帕累托图按它统计"), "trend", "causes:list", "settings.change"),
             Rule(
+                _("文书模板"),
+                _("受理回执、不成立说明、处理决定、办结告知怎么写"),
+                "file",
+                "letter-templates:list",
+                "settings.change",
+            ),
+            Rule(
                 _("办理时限"), _("每个阶段最多多少工作时间，提前多久预警"), "clock", "deadlines:list", "settings.change"
             ),
             Rule(

@@ -26,7 +26,7 @@ from keqiao.org.queries import actor_for, grants
 from keqiao.search.models import Document
 from keqiao.tickets.actions.catalogue import CATEGORIES, CAUSES
 from keqiao.tickets.models import Complaint, CorrectiveAction, Dispatch, Evidence, Kind, Progress, Stage, Ticket
-from keqiao.tickets.queries import forget_rules
+from keqiao.tickets.ruling.reading import forget_rules
 from keqiao.visits.models import Rectification, Visit
 from keqiao.workspace import demo
 from keqiao.workspace.demo import clock, people, telling

@@ -70,7 +70,9 @@ def think_ahead(world: World) -> None:
         ),
     )
     for kind, data in more:
-        keeping.add_rule(actor=chief, obj=made, kind=kind, data=data)
+        row = keeping.add_rule(actor=chief, obj=made, kind=kind, data=data)
+        for _place in range(made.rules.filter(kind="dispatch").count() if kind == "dispatch" else 0):
+            keeping.move_rule(actor=chief, obj=row, up=True)
     rule = made.rules.get(kind="deadline", key=key_of("complaint", "investigating"))
     keeping.change_rule(actor=chief, obj=rule, data={**rule.data, "minutes": [960, 720, 480, 240]})
     made.refresh_from_db()

@@ -21,7 +21,7 @@ from keqiao.kernel.resource.listing import forget_options
 from keqiao.org.actions import create_employee, create_position, create_unit
 from keqiao.org.models import Employee, OrgUnit, Scope
 from keqiao.org.queries import actor_for, factor_missing, grants
-from keqiao.tickets.queries import forget_rules
+from keqiao.tickets.ruling.reading import forget_rules
 
 PASSWORD = "right-horse-battery"
 

@@ -94,6 +94,11 @@ def part(kind: str) -> Callable[[Secret], int]:
 STEPS: tuple[dict[str, Any], ...] = ({}, {"who": "manager", "levels": "1", "every": "0"})
 
 
+def rule() -> int:
+    """Some row of the rules."""
+    return int(apps.get_model("tickets.Rule").objects.order_by("pk").values_list("pk", flat=True)[0])
+
+
 def step() -> int:
     """A step of a flow's draft."""
     return int(apps.get_model("approvals.FlowStep").objects.values_list("pk", flat=True).first() or 1)
@@ -217,6 +222,18 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "duplicates-progress": plain("/duplicates/progress/"),
     "customer-analysis": plain("/customers/analysis/?rows=complaints&columns=age"),
     "stage-rules-run": lambda hidden: [Try("/stage-rules/run/", posts=())],
+    "ticket-severity": lambda hidden: [Try(f"/tickets/{hidden.ticket.pk}/severity/?safety=on", True)],
+    "ticket-rules-current": lambda hidden: [Try("/ticket-rules/current/")],
+    "deadlines-before": lambda hidden: [Try("/deadlines/"), Try("/deadlines/1/edit/")],
+    "ticket-settings-before": lambda hidden: [Try("/ticket-settings/"), Try("/ticket-settings/1/edit/")],
+    "ticket-rules-trial": lambda hidden: [Try(f"/ticket-rules/{get_any('ticket-rules')}/trial/?what=severity")],
+    "ticket-rule-new": lambda hidden: [
+        Try(f"/ticket-rules/{get_any('ticket-rules')}/new/{kind}/", posts=FILLED) for kind in ("severity", "bogus")
+    ],
+    "ticket-rule": lambda hidden: [Try(f"/ticket-rules/rows/{rule()}/", posts=FILLED)],
+    "ticket-rule-move": lambda hidden: [
+        Try(f"/ticket-rules/rows/{rule()}/{way}/", posts=({},)) for way in ("up", "down", "remove", "bogus")
+    ],
     "approval-step-new": lambda hidden: [Try(f"/approval-flows/{get_any('approval-flows')}/steps/new/", posts=STEPS)],
     "approval-step": lambda hidden: [Try(f"/approval-flows/steps/{step()}/", posts=STEPS)],
     "approval-step-move": lambda hidden: [

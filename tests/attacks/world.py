@@ -95,7 +95,7 @@ SHARED = {
     "custom-fields", "archive-settings", "privacy-settings", "retention-rules", "approval-flows",
     "territories", "sharing-settings", "abilities",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
-    "position-descriptions", "deadlines", "ticket-settings", "visit-rules", "export-settings", "stage-rules", "tags",
+    "position-descriptions", "ticket-rules", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
     "tiers", "bad-kinds", "letter-templates",
 }  # fmt: skip

@@ -28,7 +28,7 @@ class Work:
     """Work of one kind: open records that somebody is answerable for.
 
     They hang on an employee by the foreign key `field` and on a unit by the foreign key `unit`; either may be empty.
-    `where` tells which are open; `rows(employee_id)` replaces both where that is not enough. A receiver must hold all
+    `where` tells which are open; `rows(employee_id)` and `placed(unit_id)` replace them where that is not enough. A receiver must hold all
     `powers`. With `follows` the record goes to the receiver's unit. `fresh()` gives further values to write;
     `change(rows, receiver)` writes itself where that is not enough; `moved` does what else belongs to it. `verb` is how
     it is recorded, `about` the field with the customer's id, `related` what a record's title needs. `url` and
@@ -42,6 +42,7 @@ class Work:
     unit: str = ""
     where: Q = Q()  # noqa: RUF009 – never changed
     rows: Callable[[int], QuerySet[Any]] | None = None
+    placed: Callable[[int], QuerySet[Any]] | None = None
     powers: tuple[str, ...] = ()
     follows: bool = False
     fresh: Callable[[], dict[str, Any]] = dict
@@ -68,6 +69,8 @@ class Work:
 
     def inside(self, unit_id: int) -> QuerySet[Any]:
         """What is in the unit."""
+        if self.placed is not None:
+            return self.placed(unit_id)
         return self.model._default_manager.filter(self.where, **{f"{self.unit}_id": unit_id})
 
 
@@ -130,7 +133,7 @@ def contents(unit: OrgUnit) -> list[tuple[str, int, str]]:
         ),
     ]
     for one in _works.values():
-        if one.unit:
+        if one.unit or one.placed:
             found.append((str(one.label), one.inside(unit.pk).count(), one.unit_url.format(unit=unit.pk)))
     return [(label, number, url) for label, number, url in found if number]
 

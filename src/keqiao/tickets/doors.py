@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.kernel.actor import Actor
 from keqiao.reception.doors import DOORS
 from keqiao.reception.models import Entry
-from keqiao.tickets.views import allowed
+from keqiao.tickets.views.reception import allowed
 
 
 def url(actor: Actor, entry: Entry) -> str:

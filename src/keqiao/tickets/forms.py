@@ -3,6 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.forms import phone_field
@@ -12,6 +16,7 @@ from keqiao.kernel.forms import ActorForm, RecordsField, day, moment
 from keqiao.kernel.money import parse_yuan, plain_yuan
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.tickets.models import Category, Cause, Channel, Complaint, Evidence, Impact, Kind, Remedy, Severity
+from keqiao.tickets.queries import suggested_units
 
 STAFF = Employee.objects.filter(is_active=True).order_by("name")
 UNITS = OrgUnit.objects.filter(active=True).order_by("path")
@@ -88,6 +93,15 @@ class TicketForm(ActorForm):
         return data
 
 
+def suggestion_box(pk: int) -> SafeString:
+    """A line that asks anew for the suggested severity whenever something in its form changes."""
+    return format_html(
+        '<span class="suggested" role="status" hx-get="{}" hx-include="closest form" '
+        'hx-trigger="load, change from:closest form" hx-target="this" hx-swap="innerHTML"></span>',
+        reverse("ticket-severity", args=[pk]),
+    )
+
+
 class AssessForm(ActorForm):
     """First assessment by GB/T 19012."""
 
@@ -96,16 +110,38 @@ class AssessForm(ActorForm):
     safety = forms.BooleanField(label=_("涉及人身或财产安全"), required=False)
     complicated = forms.BooleanField(label=_("情况复杂"), required=False)
     immediate = forms.BooleanField(label=_("需要立即行动"), required=False)
+    amount = forms.CharField(
+        label=_("涉及金额（元）"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
     severity = forms.TypedChoiceField(
-        label=_("严重程度"), choices=[("", _("按以上情况自动判定")), *Severity.choices], coerce=int, required=False,
+        label=_("严重程度"), choices=[("", _("按规则建议")), *Severity.choices], coerce=int, required=False,
         empty_value=None,
     )  # fmt: skip
+    reason = forms.CharField(
+        label=_("改变严重程度的原因"), max_length=300, required=False, help_text=_("与规则建议的不同时必填。")
+    )
     assessment = lines(_("评审意见"), required=False, rows=2)
 
     def prepare(self) -> None:
-        """The type that was given at acceptance."""
-        if self.obj is not None:
-            self.fields["category"].initial = self.obj.category_id
+        """The type that was given at acceptance; what the rules suggest changes with what is entered."""
+        if self.obj is None:
+            return
+        self.fields["category"].initial = self.obj.category_id
+        self.fields["severity"].help_text = suggestion_box(self.obj.pk)
+
+    def clean_amount(self) -> int:
+        """Fen; nothing given is nothing."""
+        text = self.cleaned_data["amount"].strip()
+        try:
+            return parse_yuan(text) if text else 0
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Under the name that the action knows."""
+        data = super().clean() or {}
+        data["amount_fen"] = data.pop("amount", 0)
+        return data
 
     def clean_impact(self) -> str:
         """One customer where nothing is said."""
@@ -122,10 +158,19 @@ class DispatchForm(ActorForm):
 
     units = RecordsField(
         label=_("承办部门"), queryset=UNITS, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("可选多个部门同时承办；不选时派给问题类别的默认部门。"),
+        help_text=_("可选多个部门同时承办；不选时按派单规则派发。"),
     )  # fmt: skip
     instructions = lines(_("派发要求"), required=False, help_text=_("请写明要查清什么、需要哪些材料。"))
     due_at = moment(_("答复期限"), required=False, help_text=_("不填时按办理时限计算。"))
+
+    def prepare(self) -> None:
+        """The units that the rules suggest, and why; people may choose others."""
+        if self.obj is None:
+            return
+        units, why = suggested_units(self.obj)
+        if units:
+            self.fields["units"].initial = [unit.pk for unit in units]
+            self.fields["units"].help_text = now_("已按派单规则选好（%s），可以改；可选多个部门同时承办。") % why
 
     def clean_units(self) -> list[OrgUnit]:
         """A list."""
@@ -273,14 +318,6 @@ class CheckForm(ActorForm):
     due_on = day(_("新的完成期限"), required=False)
 
 
-class CategoryForm(ActorForm):
-    name = forms.CharField(label=_("名称"), max_length=40)
-    parent = forms.ModelChoiceField(label=_("上级"), queryset=Category.objects.filter(parent=None), required=False)
-    default_unit = forms.ModelChoiceField(label=_("默认承办部门"), queryset=UNITS, required=False)
-    position = forms.IntegerField(label=_("顺序"), min_value=0, max_value=999, initial=0)
-    active = forms.BooleanField(label=_("在用"), required=False, initial=True)
-
-
 class CauseForm(ActorForm):
     name = forms.CharField(label=_("名称"), max_length=40)
     parent = forms.ModelChoiceField(label=_("上级"), queryset=Cause.objects.filter(parent=None), required=False)
@@ -288,25 +325,15 @@ class CauseForm(ActorForm):
     active = forms.BooleanField(label=_("在用"), required=False, initial=True)
 
 
-class DeadlineForm(ActorForm):
-    minutes = forms.IntegerField(
-        label=_("时限（工作分钟）"), min_value=1, max_value=480 * 365, help_text=_("一个工作日通常为 480 分钟。")
+class RuleSetForm(ActorForm):
+    note = forms.CharField(
+        label=_("修改说明"), max_length=200, required=False, help_text=_("这一版改了什么、为什么改。")
     )
-    warn_percent = forms.IntegerField(label=_("预警比例（%）"), min_value=1, max_value=100)
 
 
-class SettingsForm(ActorForm):
-    compensation_limit = forms.CharField(
-        label=_("补偿免审批限额（元）"), max_length=20, help_text=_("超过这个金额的补偿须经审批，默认 500 元。")
-    )
-    intake_unit = forms.ModelChoiceField(label=_("网页投诉的受理部门"), queryset=UNITS, required=False)
-    effect_days = forms.IntegerField(label=_("整改效果验证间隔（天）"), min_value=1, max_value=365)
+class DraftForm(RuleSetForm):
+    """A draft begins from the version whose page one is on."""
 
-    def clean(self) -> dict[str, Any]:
-        """The limit in fen."""
-        data = super().clean() or {}
-        try:
-            data["compensation_limit_fen"] = parse_yuan(data.pop("compensation_limit", ""))
-        except ValueError as error:
-            self.add_error("compensation_limit", str(error))
-        return data
+
+class ForceForm(ActorForm):
+    at = moment(_("生效时间"), required=False, help_text=_("不填时立即生效。"))

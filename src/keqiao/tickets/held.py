@@ -1,11 +1,20 @@
 """Tickets, dispatches and corrective actions, as something that an employee or a unit holds."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.audit import wording
 from keqiao.org.work import Work, register
-from keqiao.tickets.models import Category, CorrectiveAction, Dispatch, Ticket, TicketSettings
+from keqiao.tickets.models import CorrectiveAction, Dispatch, Rule, RuleSet, Ticket
+
+
+def naming(unit_id: int) -> QuerySet[Any]:
+    """The rules, in force or being worked on, that give matters to the unit; a version has a few dozen rows."""
+    rows = Rule.objects.filter(kind__in=["dispatch", "intake"]).exclude(ruleset__state=RuleSet.State.OLD)
+    named = [row.pk for row in rows if unit_id in (row.data.get("units") or [row.data.get("unit")])]
+    return Rule.objects.filter(pk__in=named)
 
 
 def declare() -> None:
@@ -33,14 +42,6 @@ def declare() -> None:
         )
     )  # fmt: skip
     register(
-        Work(
-            name="categories", label=_("默认派给它的投诉类型"), model=Category, unit="default_unit", unit_url="/categories/",
-        )
-    )  # fmt: skip
-    register(
-        Work(
-            name="intake", label=_("由它受理的网页投诉"), model=TicketSettings, unit="intake_unit",
-            unit_url="/ticket-settings/",
-        )
-    )  # fmt: skip
+        Work(name="rules", label=_("派给它的工单规则"), model=Rule, placed=naming, unit_url="/ticket-rules/current/")
+    )
     wording.declare({"dispatch.passed_on": _("移交派发"), "correction.passed_on": _("移交整改")})

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from keqiao.kernel.actor import Actor, Kind
-from keqiao.tickets.models import CorrectiveAction, Dispatch, Ticket
+from keqiao.tickets.models import CorrectiveAction, Dispatch, RuleSet, Ticket
+from keqiao.tickets.ruling.reading import rules
 
 S = Ticket.Stage
 ANY_OPEN = frozenset(set(S.values) - {S.CLOSED, S.WITHDRAWN})
@@ -30,6 +31,7 @@ class Step:
 STEPS: dict[str, Step] = {
     "assess": Step("ticket.assess", frozenset({S.ACCEPTED}), NEVER),
     "severity": Step("ticket.assess", ANY_OPEN - {S.ACCEPTED}, ANY_OPEN),
+    "rejudge": Step("ticket.assess", ANY_OPEN, ANY_OPEN),
     "dispatch": Step("ticket.dispatch", frozenset({S.ASSESSED, S.INVESTIGATING}), frozenset({S.ACCEPTED, S.HANDLING})),
     "start": Step("ticket.plan", NEVER, frozenset({S.ACCEPTED})),
     "evidence": Step("ticket.investigate", frozenset({S.INVESTIGATING, S.HANDLING}), frozenset({S.HANDLING})),
@@ -48,7 +50,9 @@ STEPS: dict[str, Step] = {
     "supplement": Step("ticket.view", ANY_OPEN, ANY_OPEN),
     "progress": Step("ticket.view", ANY_OPEN, ANY_OPEN),
     "comment": Step("ticket.view", ANY, ANY),
-    "correct": Step("correction.change", frozenset({S.HANDLING, S.RESOLVED, S.TOLD, S.CLOSED}), frozenset({S.CLOSED})),
+    "correct": Step(
+        "correction.change", frozenset({S.HANDLING, S.RESOLVED, S.TOLD, S.CLOSED}), frozenset({S.HANDLING, S.CLOSED})
+    ),
 }
 # what somebody who only answers a dispatch may also do to the ticket
 ANSWERING = frozenset({"evidence", "comment", "progress"})
@@ -103,6 +107,8 @@ def in_time(verb: str, ticket: Ticket) -> bool:
     """Whether the ticket stands where the verb is possible."""
     if ticket.stage not in STEPS[verb].stages(ticket):
         return False
+    if verb == "rejudge":
+        return ticket.ruleset_id != rules().pk
     if verb in {"pause", "resume"}:
         return (ticket.paused_at is None) == (verb == "pause")
     return True
@@ -181,5 +187,34 @@ def allowed_correction(actor: Actor, verb: str, obj: Any = None) -> bool:
 
 
 def allowed_settings(actor: Actor, verb: str, obj: Any = None) -> bool:
-    """Types, causes and deadlines are kept by those who keep the rules."""
+    """Causes are kept by those who keep the rules."""
     return actor.can("settings.change")
+
+
+def allowed_types(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """Types follow the rules in force, so they are only looked at here."""
+    return verb not in {"create", "edit"} and actor.can("settings.change")
+
+
+def visible_rulesets(actor: Actor) -> QuerySet[RuleSet]:
+    """The rules are for those who keep them."""
+    return RuleSet.objects.all() if actor.can("settings.change") else RuleSet.objects.none()
+
+
+# what is done to a version, and in which states
+RULE_STEPS: dict[str, frozenset[str]] = {
+    "edit": frozenset({"draft", "tried", "scheduled"}),
+    "rules": frozenset({"draft", "tried"}),
+    "draft": frozenset({"force", "old"}),
+    "try": frozenset({"draft", "tried"}),
+    "force": frozenset({"tried"}),
+    "unschedule": frozenset({"scheduled"}),
+    "drop": frozenset({"draft", "tried"}),
+}
+
+
+def allowed_ruleset(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """Power and state together. Versions are not added out of nothing: a draft begins from another version."""
+    if verb in {"create", "export"} or not actor.can("settings.change"):
+        return False
+    return obj is None or verb not in RULE_STEPS or obj.state in RULE_STEPS[verb]

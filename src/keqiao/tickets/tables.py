@@ -13,7 +13,8 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full, humanise
 from keqiao.kernel.templatetags.ui import badge, due_badge
 from keqiao.tickets.models import CorrectiveAction, Dispatch, Remedy, Severity, Ticket
-from keqiao.tickets.queries import DAY, minutes_left
+from keqiao.tickets.queries import minutes_left
+from keqiao.tickets.ruling.kinds.deadlines import DAY
 
 S = Ticket.Stage
 STAGE_TONES = {S.CLOSED: "success", S.WITHDRAWN: "neutral", S.APPROVING: "warning", S.TOLD: "info"}

@@ -2,15 +2,11 @@
 
 from keqiao.tickets.actions.accepting import accept, assess, change_severity, withdraw
 from keqiao.tickets.actions.catalogue import (
-    change_category,
     change_cause,
-    change_deadline,
-    change_settings,
-    create_category,
     create_cause,
     ensure_defaults,
 )
-from keqiao.tickets.actions.clocks import pause, resume
+from keqiao.tickets.actions.clocks import pause, rejudge, resume
 from keqiao.tickets.actions.closing import close, close_after_visit, reopen, reopen_after_visit
 from keqiao.tickets.actions.dispatching import dispatch, dispatch_accept, dispatch_answer, dispatch_return
 from keqiao.tickets.actions.handling import plan, resolve, start, tell
@@ -25,10 +21,7 @@ __all__ = [
     "add_evidence",
     "assess",
     "assign",
-    "change_category",
     "change_cause",
-    "change_deadline",
-    "change_settings",
     "change_severity",
     "check_correction",
     "close",
@@ -36,7 +29,6 @@ __all__ = [
     "comment",
     "conclude",
     "correct",
-    "create_category",
     "create_cause",
     "dispatch",
     "dispatch_accept",
@@ -47,6 +39,7 @@ __all__ = [
     "pause",
     "plan",
     "progress",
+    "rejudge",
     "reopen",
     "reopen_after_visit",
     "resolve",

@@ -15,6 +15,7 @@ from keqiao.kernel import phones
 from keqiao.kernel.actor import SYSTEM, Actor, Kind
 from keqiao.kernel.dates import full
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.kernel.money import LARGEST
 from keqiao.kernel.prepared import Prepared, insert
 from keqiao.kernel.sql import hold
 from keqiao.runtime import counters
@@ -31,8 +32,11 @@ from keqiao.tickets.actions.base import (
     tell_people,
 )
 from keqiao.tickets.actions.clocks import rebase
-from keqiao.tickets.models import Category, Channel, Complaint, Progress, Remedy, Severity, Ticket
-from keqiao.tickets.queries import Rules, rules, suggest_severity
+from keqiao.tickets.models import Category, Channel, Complaint, Impact, Progress, Remedy, Severity, Ticket
+from keqiao.tickets.queries import times_complained
+from keqiao.tickets.ruling.kinds.severities import Finding, Verdict, judge
+from keqiao.tickets.ruling.kinds.texts import receipt_for
+from keqiao.tickets.ruling.reading import Rules, case_of, rules, rules_of
 
 SUBJECT = 120
 FULL = 11  # digits of a mobile, or of a landline with its area code
@@ -77,16 +81,15 @@ def accept(
     values = checked(kind, channel, subject, body, contact_name, contact_phone, severity)
     if customer is None:
         values["customer_id"] = customer_of(actor, values["contact_name"], values["contact_phone"], channel)
-    else:
-        values["customer"] = customer
     now = timezone.now()
     ticket = Ticket(
-        **values,
+        **values | ({"customer": customer} if customer else {}),
         category=category,
         product=product.strip()[:80],
         order_number=order_number.strip()[:40],
         owner_id=actor.id,
-        unit_id=unit_of(actor, category, known),
+        unit_id=unit_of(actor, known),
+        ruleset_id=known.pk,
         created_by_id=actor.id,
         accepted_at=now,
         accepted_on=timezone.localdate(now),
@@ -96,12 +99,12 @@ def accept(
     stage_due = fields.pop("stage_due")
     for name, value in fields.items():
         setattr(ticket, name, value)
-    store(actor, ticket, stage_due, wished(wishes), wish_note.strip())
+    store(actor, ticket, stage_due, wished(wishes), wish_note.strip(), known)
     note_deed(actor, "ticket.created", ticket, {"kind": ticket.kind, "channel": ticket.channel})
     return ticket
 
 
-def store(actor: Actor, ticket: Ticket, stage_due: datetime, wishes: list[str], wish_note: str) -> None:
+def store(actor: Actor, ticket: Ticket, stage_due: datetime, wishes: list[str], wish_note: str, known: Rules) -> None:
     """Write a new ticket with its number, its first stage and its receipt."""
     # the counter stays locked until the transaction ends, so it comes after everything that can be refused
     ticket.number = counters.number("TS" if ticket.is_complaint else "GD", ticket.accepted_on)
@@ -109,7 +112,7 @@ def store(actor: Actor, ticket: Ticket, stage_due: datetime, wishes: list[str], 
     if ticket.is_complaint:
         insert(Complaint(ticket=ticket, wishes=wishes, wish_note=wish_note))
     insert(log_row(ticket, actor, ticket.accepted_at, stage_due))
-    say(actor, ticket, Progress.Kind.RECEIPT, receipt(ticket), to_customer=True)
+    say(actor, ticket, Progress.Kind.RECEIPT, receipt(ticket, known), to_customer=True)
 
 
 def checked(
@@ -175,29 +178,22 @@ def known_by(phone: str) -> list[tuple[int, str]]:
     return list(others.values_list("pk", "name")[:20])
 
 
-def unit_of(actor: Actor, category: Category | None, known: Rules) -> int:
+def unit_of(actor: Actor, known: Rules) -> int:
     """The accepting unit: the employee's own, else the one set for customers' own complaints."""
     if actor.unit_id is not None:
         return actor.unit_id
-    by_type = known.default_units.get(category.pk) if category else None
-    unit = known.intake_unit_id or by_type
-    if unit is None:
+    if known.intake_unit_id is None:
         raise Refused(_("还没有设置受理部门，请联系管理员。"))
-    return unit
+    return known.intake_unit_id
 
 
-def receipt(ticket: Ticket) -> str:
+def receipt(ticket: Ticket, known: Rules) -> str:
     """What the customer is told at once."""
-    text = _(
-        "%(name)s您好，您的%(kind)s已受理，单号 %(number)s。我们会在 %(due)s 前办结，"
-        "您可以凭单号和手机号后四位查询进度。"
-    )
-    return text % {
-        "name": ticket.contact_name,
-        "kind": ticket.get_kind_display(),
-        "number": ticket.number,
-        "due": full(ticket.solve_due_at),
-    }
+    values = {
+        "客户": ticket.contact_name, "类型": str(ticket.get_kind_display()), "单号": ticket.number,
+        "期限": full(ticket.solve_due_at),
+    }  # fmt: skip
+    return receipt_for(known.receipts, case_of(ticket, customer=False), values)
 
 
 @transaction.atomic
@@ -211,41 +207,64 @@ def assess(
     impact: str = "single",
     complicated: bool = False,
     immediate: bool = False,
+    amount_fen: int = 0,
     assessment: str = "",
+    reason: str = "",
 ) -> Ticket:
-    """First assessment: type, safety, complexity, impact, need to act now. Without `severity` it follows from these.
+    """First assessment: type, safety, amount, complexity, impact, need to act now; the severity follows by the rules.
 
-    Nobody may rate a matter of safety below 重大.
+    A person may rate it otherwise and says why (`reason`). Nobody may rate a matter of safety below 重大.
     """
     ticket = guard(actor, "assess", obj)
     if category is None:
         raise Refused(_("请选择问题类别。"), field="category")
-    suggested = suggest_severity(safety=safety, impact=impact, immediate=immediate, complicated=complicated)
-    severity = severity or suggested
-    if severity not in Severity.values:
-        raise Refused(_("请选择严重程度。"), field="severity")
-    if safety and severity < Severity.MAJOR:
-        raise Refused(_("涉及人身或财产安全的投诉，严重程度不能低于“重大”。"), field="severity")
+    if not 0 <= amount_fen <= LARGEST:
+        raise Refused(_("涉及金额不正确。"), field="amount")
+    suggested = verdict_of(
+        ticket, category, safety=safety, impact=impact, immediate=immediate, complicated=complicated,
+        amount_fen=amount_fen,
+    )  # fmt: skip
+    severity = rated(severity, suggested, safety, reason.strip())
     before = ticket.severity
     Complaint.objects.filter(pk=ticket.pk).update(
-        safety=safety, impact=impact, complex=complicated, immediate=immediate, assessment=assessment.strip()
-    )
+        safety=safety, impact=impact, complex=complicated, immediate=immediate, amount_fen=amount_fen,
+        assessment=assessment.strip(),
+    )  # fmt: skip
     ticket.severity = severity
     ticket.solve_due_at = solve_due(ticket, ticket.accepted_at)
     fresh = enter(
-        actor,
-        ticket,
-        Ticket.Stage.ASSESSED,
-        assessment.strip(),
-        category=category,
-        severity=severity,
-        solve_due_at=ticket.solve_due_at,
-    )
-    data = {"severity": severity, "category": str(category), "safety": safety, "suggested": suggested}
+        actor, ticket, Ticket.Stage.ASSESSED, assessment.strip(),
+        category=category, severity=severity, solve_due_at=ticket.solve_due_at,
+    )  # fmt: skip
+    data = {"severity": severity, "category": str(category), "safety": safety, "suggested": suggested.severity}
+    if severity != suggested.severity:
+        data["reason"] = reason.strip()
     if before != severity:
         data["changes"] = {"severity": [str(Severity(before).label), str(Severity(severity).label)]}
     note_deed(actor, "ticket.assessed", fresh, data)
     return fresh
+
+
+def verdict_of(ticket: Ticket, category: Category | None, **found: Any) -> Verdict:
+    """What the ticket's rules say about what was found; how often the customer complained is counted."""
+    if found["impact"] not in Impact.values:
+        raise Refused(_("请选择影响范围。"), field="impact")
+    types: dict[str, Any] = {"category": category.pk, "parent": category.parent_id or 0} if category else {}
+    return judge(rules_of(ticket).severities, Finding(times=times_complained(ticket), **types, **found))
+
+
+def rated(severity: int | None, suggested: Verdict, safety: bool, reason: str) -> int:
+    """The severity that counts: the suggested one, or another that a person gives a reason for."""
+    chosen = severity or suggested.severity
+    if chosen not in Severity.values:
+        raise Refused(_("请选择严重程度。"), field="severity")
+    if safety and chosen < Severity.MAJOR:
+        raise Refused(_("涉及人身或财产安全的投诉，严重程度不能低于“重大”。"), field="severity")
+    if chosen != suggested.severity and not reason:
+        words = _("按规则建议“%(level)s”（%(why)s）。要改为“%(chosen)s”，请写明原因。")
+        level, given = Severity(suggested.severity).label, Severity(chosen).label
+        raise Refused(words % {"level": level, "why": suggested.reason, "chosen": given}, field="reason")
+    return chosen
 
 
 @transaction.atomic

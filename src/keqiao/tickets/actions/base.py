@@ -16,8 +16,10 @@ from keqiao.kernel.worktime import WorkCalendar
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.tickets import policies
 from keqiao.tickets.models import Dispatch, Progress, Severity, Stage, Ticket, transitions_of
-from keqiao.tickets.models.catalogue import DeadlineRule
-from keqiao.tickets.queries import Rules, calendar_of, current_stage, rules
+from keqiao.tickets.queries import calendar_of, current_stage
+from keqiao.tickets.ruling.conditions import asked_of
+from keqiao.tickets.ruling.kinds.deadlines import SOLVE
+from keqiao.tickets.ruling.reading import Rules, rules, rules_of
 
 LABEL = "tickets.ticket"
 
@@ -46,6 +48,8 @@ def why_not(verb: str, ticket: Ticket) -> str:
         return _("工单的计时已经暂停，或当前阶段（%(stage)s）不需要等待客户。") % {"stage": ticket.get_stage_display()}
     if verb == "resume":
         return _("工单没有在等待客户，计时正在进行。")
+    if verb == "rejudge" and ticket.open:
+        return _("这张工单已经按现行规则办理，不需要重新计算。")
     if not ticket.open:
         return _("工单%(stage)s，不能再这样做。") % {"stage": ticket.get_stage_display()}
     return _("工单现在是“%(stage)s”，还不能（或不再能）这样做。请按顺序办理：%(next)s。") % {
@@ -76,6 +80,13 @@ def required(text: str, message: str, field: str) -> str:
     return text
 
 
+def demand_conditions(ticket: Ticket, *, founded: bool = True) -> None:
+    """Refused while conditions of closing lack, naming them."""
+    lacking = [str(one.demand.label) for one in asked_of(ticket, founded=founded) if not one.met]
+    if lacking:
+        raise Refused(_("还缺少办结条件：%s。请先补齐。") % _("、").join(lacking))
+
+
 def minute(at: datetime) -> datetime:
     """The instant's whole minute: clocks count whole minutes, so that stopping and starting loses and gains nothing."""
     return at.replace(second=0, microsecond=0)
@@ -89,7 +100,7 @@ def clock(
     The ticket's `solve_due_at` and `severity` must be set already. Returns the values of its clock fields, and under
     "stage_due" the deadline of the stage alone.
     """
-    limit = (known or rules()).limit(ticket.kind, ticket.severity, stage)
+    limit = (known or rules_of(ticket)).limit(ticket.kind, ticket.severity, stage)
     calendar = calendar_of(ticket)
     begin = minute(start)
     stage_due = calendar.add(begin, limit.minutes + paused)
@@ -109,7 +120,7 @@ def clock(
 
 def solve_due(ticket: Ticket, start: datetime, *, paused: int = 0, known: Rules | None = None) -> datetime:
     """When the whole matter must be closed, counted from `start`."""
-    limit = (known or rules()).limit(ticket.kind, ticket.severity, DeadlineRule.SOLVE)
+    limit = (known or rules_of(ticket)).limit(ticket.kind, ticket.severity, SOLVE)
     return calendar_of(ticket).add(minute(start), limit.minutes + paused)
 
 
@@ -265,8 +276,10 @@ def ask(
 
 
 def touch_reopened(ticket: Ticket) -> dict[str, Any]:
-    """What changes on a ticket that is taken up again: a new round with a new deadline for the whole."""
+    """What changes on a ticket that is taken up again: a new round, by the rules in force now, with new deadlines."""
+    ticket.ruleset_id = rules().pk
     return {
+        "ruleset_id": ticket.ruleset_id,
         "reopened": ticket.reopened + 1,
         "open": True,
         "closed_at": None,

@@ -1,4 +1,4 @@
-"""Keeping types, causes, deadlines and limits. Every change makes the kept rules be read anew."""
+"""What a new installation starts with, and keeping causes. Everything else is kept by version (ruling)."""
 
 from typing import Any
 
@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 from keqiao.audit.actions import changes, record
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
-from keqiao.org.models import OrgUnit
-from keqiao.runtime import counters
-from keqiao.tickets.models import Category, Cause, DeadlineRule, TicketSettings
-from keqiao.tickets.queries import VERSION, default_rules
+from keqiao.tickets.models import Category, Cause
+from keqiao.tickets.ruling.forcing import ensure_rules
 
 # What an appliance maker with shops, distributors and a service line is told.
 CATEGORIES = {
@@ -42,11 +40,6 @@ def demand(actor: Actor) -> None:
         raise NotAllowed(_("您没有维护业务规则的权限。"))
 
 
-def renew() -> None:
-    """A new version of the rules, felt by every process at its next question."""
-    counters.take(VERSION)
-
-
 @transaction.atomic
 def ensure_defaults(*, actor: Actor) -> None:
     """Give a new installation its types, causes, deadlines and limits; what is there already stays as it is."""
@@ -55,15 +48,9 @@ def ensure_defaults(*, actor: Actor) -> None:
     for model, tree in ((Category, CATEGORIES), (Cause, CAUSES)):
         if not model.objects.exists():
             made += plant(model, tree)
-    known = set(DeadlineRule.objects.values_list("kind", "severity", "stage"))
-    missing = [row for row in default_rules() if (row.kind, row.severity, row.stage) not in known]
-    DeadlineRule.objects.bulk_create(missing)
-    if not TicketSettings.objects.exists():
-        TicketSettings.objects.create()
-        made += 1
-    if made or missing:
-        renew()
-        record(actor, "ticket_settings.defaults", None, {"rows": made + len(missing)})
+    made += ensure_rules(actor=actor)
+    if made:
+        record(actor, "ticket_settings.defaults", None, {"rows": made})
 
 
 def plant(model: Any, tree: dict[str, list[str]]) -> int:
@@ -76,7 +63,7 @@ def plant(model: Any, tree: dict[str, list[str]]) -> int:
     return count
 
 
-def placed(model: type[Category] | type[Cause], name: str, parent: Any, obj: Any = None) -> str:
+def placed(model: type[Cause], name: str, parent: Any, obj: Any = None) -> str:
     """The clean name; Refused where the tree would get a third level, a loop or a second one of the name."""
     name = " ".join(name.split())
     if not name:
@@ -98,7 +85,6 @@ def store(actor: Actor, noun: str, obj: Any, **values: Any) -> Any:
     for name, value in values.items():
         setattr(fresh, name, value)
     fresh.save(update_fields=list(values))
-    renew()
     record(actor, f"{noun}.changed", fresh, {"changes": changed})
     return fresh
 
@@ -106,47 +92,8 @@ def store(actor: Actor, noun: str, obj: Any, **values: Any) -> Any:
 def add(actor: Actor, noun: str, obj: Any) -> Any:
     """Store a new row of the rules."""
     obj.save(force_insert=True)
-    renew()
     record(actor, f"{noun}.created", obj)
     return obj
-
-
-@transaction.atomic
-def create_category(
-    *,
-    actor: Actor,
-    name: str,
-    parent: Category | None = None,
-    default_unit: OrgUnit | None = None,
-    position: int = 0,
-    active: bool = True,
-) -> Category:
-    """Add a type, at the top or below one of the top."""
-    demand(actor)
-    name = placed(Category, name, parent)
-    row = Category(name=name, parent=parent, default_unit=default_unit, position=position, active=active)
-    added: Category = add(actor, "category", row)
-    return added
-
-
-@transaction.atomic
-def change_category(
-    *,
-    actor: Actor,
-    obj: Category,
-    name: str,
-    parent: Category | None = None,
-    default_unit: OrgUnit | None = None,
-    position: int = 0,
-    active: bool = True,
-) -> Category:
-    """Change a type; tickets that carry it keep it."""
-    demand(actor)
-    name = placed(Category, name, parent, obj)
-    changed: Category = store(
-        actor, "category", obj, name=name, parent=parent, default_unit=default_unit, position=position, active=active
-    )
-    return changed
 
 
 @transaction.atomic
@@ -168,35 +115,4 @@ def change_cause(
     demand(actor)
     name = placed(Cause, name, parent, obj)
     changed: Cause = store(actor, "cause", obj, name=name, parent=parent, position=position, active=active)
-    return changed
-
-
-@transaction.atomic
-def change_deadline(*, actor: Actor, obj: DeadlineRule, minutes: int, warn_percent: int) -> DeadlineRule:
-    """Set how much working time a stage may take; clocks that run already keep theirs."""
-    demand(actor)
-    if minutes < 1:
-        raise Refused(_("时限至少 1 分钟。"), field="minutes")
-    if not 1 <= warn_percent <= 100:
-        raise Refused(_("预警比例为 1 至 100。"), field="warn_percent")
-    changed: DeadlineRule = store(actor, "deadline", obj, minutes=minutes, warn_percent=warn_percent)
-    return changed
-
-
-@transaction.atomic
-def change_settings(
-    *, actor: Actor, obj: TicketSettings, compensation_limit_fen: int, intake_unit: OrgUnit | None, effect_days: int
-) -> TicketSettings:
-    """Set the compensation limit, the unit for customers' own complaints, and when effects are checked."""
-    demand(actor)
-    if compensation_limit_fen < 0:
-        raise Refused(_("限额不能是负数。"), field="compensation_limit")
-    changed: TicketSettings = store(
-        actor,
-        "ticket_settings",
-        obj,
-        compensation_limit_fen=compensation_limit_fen,
-        intake_unit=intake_unit,
-        effect_days=effect_days,
-    )
     return changed

@@ -19,8 +19,9 @@ from keqiao.tickets.actions.base import (
     solve_due,
     stopped_minutes,
 )
-from keqiao.tickets.models import Progress, Stage, Ticket
+from keqiao.tickets.models import Progress, RuleSet, Stage, Ticket
 from keqiao.tickets.queries import calendar_of, current_stage
+from keqiao.tickets.ruling.reading import rules
 
 
 def overtaken() -> WrongState:
@@ -85,6 +86,21 @@ def restart(actor: Actor, ticket: Ticket, note: str) -> Ticket:
         setattr(ticket, name, value)
     note_deed(actor, "ticket.resumed", ticket, {"waited_minutes": stopped, "note": note})
     return ticket
+
+
+@transaction.atomic
+def rejudge(*, actor: Actor, obj: Ticket, reason: str) -> Ticket:
+    """Judge an open matter by the rules in force from now on; its deadlines are counted again from where they began."""
+    ticket = guard(actor, "rejudge", obj)
+    reason = required(reason, _("请写明为什么按现行规则重新计算。"), "reason")
+    before, ticket.ruleset_id = ticket.ruleset, rules().pk
+    if Ticket.objects.filter(pk=ticket.pk, open=True).update(ruleset_id=ticket.ruleset_id) != 1:
+        raise overtaken()
+    fresh = rebase(ticket, ticket.severity)
+    now = RuleSet.objects.filter(state=RuleSet.State.FORCE).first()
+    changed = {"ruleset": [str(before or ""), str(now or "")]}
+    note_deed(actor, "ticket.rejudged", fresh, {"changes": changed, "reason": reason})
+    return fresh
 
 
 def rebase(ticket: Ticket, severity: int) -> Ticket:

@@ -29,7 +29,8 @@ from keqiao.tickets.actions.base import (
 )
 from keqiao.tickets.models import Dispatch, Ticket
 from keqiao.tickets.models.dispatch import TRANSITIONS
-from keqiao.tickets.queries import rules
+from keqiao.tickets.queries import suggested_units
+from keqiao.tickets.ruling.reading import rules_of
 
 Status = Dispatch.Status
 
@@ -46,7 +47,7 @@ def dispatch(
 ) -> list[Dispatch]:
     """Give the matter to one or several units, each with its own answer and clock.
 
-    Without units it goes to the default unit of its type; without a date each gets the working time of the
+    Without units it goes where the dispatch rules say; without a date each gets the working time of the
     investigation by its own calendar. A unit that still owes an answer cannot be asked again; one that returned it can.
     """
     ticket = guard(actor, "dispatch", obj)
@@ -77,11 +78,11 @@ def dispatch(
 
 
 def default_units(ticket: Ticket) -> list[OrgUnit]:
-    """The unit that usually answers tickets of this type; Refused where none is set."""
-    unit_id = rules().default_units.get(ticket.category_id or 0)
-    if unit_id is None:
-        raise Refused(_("请选择承办部门：这个问题类别没有设置默认部门。"), field="units")
-    return [OrgUnit.objects.get(pk=unit_id)]
+    """The units that the rules give such a ticket to; Refused where no rule fits."""
+    units, _why = suggested_units(ticket)
+    if not units:
+        raise Refused(_("请选择承办部门：没有适用的派单规则。"), field="units")
+    return units
 
 
 def new_dispatch(
@@ -105,9 +106,8 @@ def new_dispatch(
         created_at=now,
         created_by_id=actor.id,
     )
-    minutes = (
-        rules().limit(ticket.kind, ticket.severity, "investigating" if ticket.is_complaint else "handling").minutes
-    )
+    stage = Ticket.Stage.INVESTIGATING if ticket.is_complaint else Ticket.Stage.HANDLING
+    minutes = rules_of(ticket).limit(ticket.kind, ticket.severity, stage).minutes
     row.due_at = due_at or calendar_of_dispatch(row).add(minute(now), minutes)
     row.alarm_at = dispatch_alarm(row, now, row.due_at) if ticket.paused_at is None else None
     try:

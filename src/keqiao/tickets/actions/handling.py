@@ -12,10 +12,21 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.money import format_yuan
 from keqiao.org.models import Employee, OrgUnit
-from keqiao.tickets.actions.base import enter, guard, lock, note_deed, required, say, tell_people, url_of
+from keqiao.tickets.actions.base import (
+    demand_conditions,
+    enter,
+    guard,
+    lock,
+    note_deed,
+    required,
+    say,
+    tell_people,
+    url_of,
+)
 from keqiao.tickets.actions.dispatching import demand_answers
 from keqiao.tickets.models import Cause, Complaint, Progress, Ticket
-from keqiao.tickets.queries import rules
+from keqiao.tickets.ruling.kinds.limits import free_of_approval
+from keqiao.tickets.ruling.reading import case_of, rules_of
 
 APPROVAL, APPROVE = "tickets.compensation", "ticket.approve"
 HIGHEST = 100_000_000_00  # fen; a slip of the keyboard, not a compensation
@@ -71,14 +82,16 @@ def plan(
         "compensation_fen": compensation_fen,
     }
     note_deed(actor, "ticket.planned", ticket, data)
-    if needs_approval(compensation_fen, approved):
+    if needs_approval(ticket, compensation_fen, approved):
         return ask_approval(actor, ticket, compensation_fen, text)
     return ticket
 
 
-def needs_approval(compensation_fen: int, approved_fen: int | None) -> bool:
-    """Whether the amount lies above the limit and nobody has agreed to exactly it."""
-    return compensation_fen > rules().compensation_limit_fen and approved_fen != compensation_fen
+def needs_approval(ticket: Ticket, compensation_fen: int, approved_fen: int | None) -> bool:
+    """Whether the amount lies above the limit for such a ticket and nobody has agreed to exactly it."""
+    if not compensation_fen or approved_fen == compensation_fen:
+        return False
+    return compensation_fen > free_of_approval(rules_of(ticket).allowances, case_of(ticket))
 
 
 def ask_approval(actor: Actor, ticket: Ticket, amount: int, reason: str) -> Ticket:
@@ -128,12 +141,13 @@ def resolve(*, actor: Actor, obj: Ticket, result: str) -> Ticket:
     """The handling is done. A complaint needs its plan, and the approval of what it pays; every answer must be in."""
     ticket = guard(actor, "resolve", obj)
     demand_answers(ticket)
+    demand_conditions(ticket)
     result = required(result, _("请填写处理结果。"), "result")
     if ticket.is_complaint:
         complaint = Complaint.objects.get(pk=ticket.pk)
         if not complaint.plan or complaint.cause_id is None:
             raise Refused(_("请先填写原因、责任部门和处理方案。"))
-        if needs_approval(complaint.compensation_fen, complaint.approved_fen):
+        if needs_approval(ticket, complaint.compensation_fen, complaint.approved_fen):
             raise Refused(_("补偿 %s 还没有批准，请调整方案后重新提交。") % format_yuan(complaint.compensation_fen))
     fresh = enter(actor, ticket, Ticket.Stage.RESOLVED, result, result=result)
     note_deed(actor, "ticket.resolved", fresh, {"result": result})

@@ -19,7 +19,7 @@ from keqiao.tickets import policies
 from keqiao.tickets.actions.base import guard, note_deed, required, url_of
 from keqiao.tickets.models import CorrectiveAction, Ticket
 from keqiao.tickets.models.improvement import TRANSITIONS
-from keqiao.tickets.queries import rules
+from keqiao.tickets.ruling.reading import rules
 
 LABEL = "tickets.correctiveaction"
 Status = CorrectiveAction.Status

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from keqiao.files.actions import attach
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
-from keqiao.tickets.actions.base import enter, guard, note_deed, required, say
+from keqiao.tickets.actions.base import demand_conditions, enter, guard, note_deed, required, say
 from keqiao.tickets.actions.dispatching import demand_answers
 from keqiao.tickets.models import Complaint, Evidence, Progress, Ticket
 
@@ -52,6 +52,7 @@ def conclude(*, actor: Actor, obj: Ticket, founded: bool, findings: str, explana
     demand_answers(ticket)
     findings = required(findings, _("请写明调查结论和理由。"), "findings")
     if not founded:
+        demand_conditions(ticket, founded=False)
         explanation = required(explanation, _("投诉不成立时，必须写明给客户的说明。"), "explanation")
     Complaint.objects.filter(pk=ticket.pk).update(founded=founded, findings=findings, explanation=explanation.strip())
     stage = Ticket.Stage.HANDLING if founded else Ticket.Stage.RESOLVED

@@ -1,23 +1,24 @@
 """Tables of the tickets: one file a noun."""
 
-from keqiao.tickets.models.catalogue import Category, Cause, DeadlineRule, TicketSettings
+from keqiao.tickets.models.catalogue import Category, Cause
 from keqiao.tickets.models.complaint import Complaint, Impact, Remedy
 from keqiao.tickets.models.dispatch import Dispatch
 from keqiao.tickets.models.improvement import CorrectiveAction
 from keqiao.tickets.models.letters import Delivery, Letter, LetterKind, LetterTemplate
 from keqiao.tickets.models.oversight import Supervision, Urge
 from keqiao.tickets.models.papers import Evidence, Progress
+from keqiao.tickets.models.rules import RULE_TRANSITIONS, Rule, RuleSet, Trial
 from keqiao.tickets.models.stage import Stage
 from keqiao.tickets.models.ticket import TRANSITIONS, Channel, Kind, Severity, Ticket, transitions_of
 
 __all__ = [
+    "RULE_TRANSITIONS",
     "TRANSITIONS",
     "Category",
     "Cause",
     "Channel",
     "Complaint",
     "CorrectiveAction",
-    "DeadlineRule",
     "Delivery",
     "Dispatch",
     "Evidence",
@@ -28,11 +29,13 @@ __all__ = [
     "LetterTemplate",
     "Progress",
     "Remedy",
+    "Rule",
+    "RuleSet",
     "Severity",
     "Stage",
     "Supervision",
     "Ticket",
-    "TicketSettings",
+    "Trial",
     "Urge",
     "transitions_of",
 ]

@@ -49,6 +49,7 @@ class Complaint(models.Model):
     impact = models.CharField(_("影响范围"), max_length=10, choices=Impact.choices, default=Impact.SINGLE)
     complex = models.BooleanField(_("情况复杂"), default=False)
     immediate = models.BooleanField(_("需要立即行动"), default=False)
+    amount_fen = models.BigIntegerField(_("涉及金额"), default=0)
     assessment = models.TextField(_("评审意见"), blank=True)
     founded = models.BooleanField(_("投诉是否成立"), null=True)
     findings = models.TextField(_("调查结论"), blank=True)

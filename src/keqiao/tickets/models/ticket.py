@@ -76,6 +76,9 @@ class Ticket(Labelled):
     )
     product = models.CharField(_("产品"), max_length=80, blank=True)
     order_number = models.CharField(_("订单号"), max_length=40, blank=True)
+    ruleset = models.ForeignKey(
+        "tickets.RuleSet", models.PROTECT, null=True, verbose_name=_("规则版本"), related_name="+", db_index=False
+    )
     owner = models.ForeignKey(
         "org.Employee", models.PROTECT, null=True, blank=True, verbose_name=_("负责人"), related_name="tickets"
     )

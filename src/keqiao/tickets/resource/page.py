@@ -21,7 +21,8 @@ from keqiao.tickets import forms, policies, tables
 from keqiao.tickets.actions.handling import APPROVAL
 from keqiao.tickets.models import Complaint, Dispatch, Evidence, Stage, Ticket
 from keqiao.tickets.panels import panels_for
-from keqiao.tickets.queries import DAY
+from keqiao.tickets.ruling.conditions import asked_of
+from keqiao.tickets.ruling.kinds.deadlines import DAY
 
 S = Ticket.Stage
 COMPLAINT_BAR = (S.ACCEPTED, S.ASSESSED, S.INVESTIGATING, S.HANDLING, S.RESOLVED, S.TOLD, S.CLOSED)
@@ -143,6 +144,7 @@ def facts_of(ticket: Ticket, actor: Actor) -> list[tuple[Any, Any]]:
         (_("订单号"), ticket.order_number),
         (_("负责人"), ticket.owner.name if ticket.owner else _("待分派")),
         (_("受理部门"), ticket.unit.name),
+        (_("规则版本"), ticket.ruleset or ""),
         (_("受理时间"), full(ticket.accepted_at)),
         (_("当前期限"), full(ticket.due_at) if ticket.open else ""),
         (_("办结期限"), full(ticket.solve_due_at)),
@@ -185,6 +187,7 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
         "urges": obj.urges.all(),
         "thread": [thread_entry(entry) for entry in entries],
         "panels": panels_for(actor, obj),
+        "conditions": conditions_of(actor, obj),
         "step": step,
         "page": {
             "title": obj.subject,
@@ -199,6 +202,16 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
             "facts": facts_of(obj, actor),
         },
     }
+
+
+def conditions_of(actor: Actor, ticket: Ticket) -> list[tuple[Any, bool, str]]:
+    """The conditions of closing an open ticket: what, whether met, and where the actor can meet it now."""
+    if not ticket.open:
+        return []
+    return [
+        (one.demand.label, one.met, "" if one.met or not policies.allowed(actor, one.verb, ticket) else one.url)
+        for one in asked_of(ticket)
+    ]
 
 
 def dispatch_verbs(actor: Actor, row: Dispatch) -> list[tuple[str, str, str]]:

@@ -48,6 +48,7 @@ VERBS = (
     step("pause", _("等待客户"), actions.pause, forms.PauseForm, "pause"),
     step("resume", _("恢复计时"), actions.resume, forms.ResumeForm, "play"),
     step("severity", _("调整严重程度"), actions.change_severity, forms.SeverityForm, "warning"),
+    step("rejudge", _("按现行规则重新计算"), actions.rejudge, forms.ReasonForm, "refresh", bulk=True),
     step("urge", _("催办"), actions.urge, forms.UrgeForm, "urge"),
     step("supervise", _("督办"), actions.supervise, forms.SuperviseForm, "supervise"),
     step("assign", _("分派负责人"), actions.assign, forms.AssignForm, "assign", bulk=True),

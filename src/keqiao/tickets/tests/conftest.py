@@ -11,11 +11,31 @@ import pytest
 from keqiao.conftest import Company
 from keqiao.kernel.actor import SYSTEM
 from keqiao.tickets import actions
-from keqiao.tickets.models import Category, Cause, Ticket
+from keqiao.tickets.models import Category, Cause, RuleSet, Ticket
+from keqiao.tickets.ruling import forcing, keeping, trying
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=ZONE)  # an ordinary working Monday
 ORDER = ["accepted", "assessed", "investigating", "handling", "resolved", "told", "closed"]
+
+
+def set_rule(kind: str, key: str = "", *, active: bool = True, **data: Any) -> RuleSet:
+    """A version in force in which one rule says something else; without a key it is one more rule."""
+    made = keeping.draft(actor=SYSTEM)
+    if key:
+        rule = made.rules.get(kind=kind, key=key)
+        keeping.change_rule(actor=SYSTEM, obj=rule, data={**rule.data, **data}, active=active)
+    else:
+        keeping.add_rule(actor=SYSTEM, obj=made, kind=kind, data=data)
+    trying.try_out(actor=SYSTEM, obj=made)
+    return forcing.force(actor=SYSTEM, obj=made)
+
+
+def set_deadline(stage: str, minutes: int, kind: str = "complaint", severity: int = 1) -> RuleSet:
+    """A version in force with another deadline for one severity."""
+    known = RuleSet.objects.get(state="force").rules.get(kind="deadline", key=f"{kind}.{stage}").data["minutes"]
+    changed = [minutes if level == severity else old for level, old in enumerate(known, 1)]
+    return set_rule("deadline", f"{kind}.{stage}", minutes=changed)
 
 
 @dataclass

@@ -17,20 +17,15 @@ from keqiao.notices.models import Notice
 from keqiao.org.actions import change_unit
 from keqiao.tickets import actions
 from keqiao.tickets.actions.alarms import sound
-from keqiao.tickets.models import DeadlineRule, Ticket
+from keqiao.tickets.models import Ticket
 from keqiao.tickets.queries import calendar_of
-from keqiao.tickets.tests.conftest import MONDAY, ZONE, Desk
+from keqiao.tickets.ruling.reading import rules
+from keqiao.tickets.tests.conftest import MONDAY, ZONE, Desk, set_deadline
 
 
 def at(*parts: int) -> Any:
     """The clock stands at a local instant."""
     return time_machine.travel(datetime(*parts, tzinfo=ZONE), tick=False)  # type: ignore[misc,arg-type]
-
-
-def limit(stage: str, minutes: int, kind: str = "complaint", severity: int = 1) -> None:
-    """Set one deadline."""
-    rule = DeadlineRule.objects.get(kind=kind, severity=severity, stage=stage)
-    actions.change_deadline(actor=SYSTEM, obj=rule, minutes=minutes, warn_percent=80)
 
 
 def local(moment: datetime) -> tuple[int, ...]:
@@ -47,8 +42,8 @@ def day_minutes(desk: Desk) -> int:
 def test_a_deadline_passes_over_the_spring_festival_of_2026(desk: Desk) -> None:
     """15 to 23 February 2026 are off; Saturday the 14th and Saturday the 28th are worked."""
     day = day_minutes(desk)
-    limit("solve", 7 * day)
-    limit("accepted", 2 * day)
+    set_deadline("solve", 7 * day)
+    set_deadline("accepted", 2 * day)
     with at(2026, 2, 13, 9, 30):
         ticket = desk.accept()
     calendar = calendar_of(ticket)
@@ -145,10 +140,10 @@ def test_another_severity_counts_the_deadlines_anew_from_where_they_began(desk: 
     with at(2026, 11, 25, 9, 30):
         actions.resume(actor=company.actor("agent"), obj=ticket)
         fresh = actions.change_severity(actor=company.actor("manager"), obj=ticket, severity=3, reason="媒体关注")
-    rule = DeadlineRule.objects.get(kind="complaint", severity=3, stage="investigating")
+    rule = rules().limit("complaint", 3, "investigating")
     row = fresh.stages.get(left_at=None)
     assert calendar.minutes_between(row.entered_at, row.due_at) == rule.minutes + day_minutes(desk)
-    whole = DeadlineRule.objects.get(kind="complaint", severity=3, stage="solve")
+    whole = rules().limit("complaint", 3, "solve")
     assert calendar.minutes_between(fresh.accepted_at, fresh.solve_due_at) == whole.minutes + day_minutes(desk)
 
 
@@ -201,8 +196,8 @@ def test_warned_before_late_after_then_up_the_line_each_once(desk: Desk, company
 
 
 def test_nobody_is_woken_unless_the_matter_is_critical(desk: Desk, company: Company) -> None:
-    limit("accepted", 60)
-    limit("accepted", 60, severity=4)
+    set_deadline("accepted", 60)
+    set_deadline("accepted", 60, severity=4)
     with at(2026, 11, 27, 9, 30):
         calm, critical = desk.accept(), desk.accept(severity=4)
         Ticket.objects.update(alarm_at=datetime(2026, 11, 28, 3, 0, tzinfo=ZONE))

@@ -17,7 +17,7 @@ from keqiao.kernel.errors import NotAllowed, Refused, TooMany, WrongState
 from keqiao.notices.models import Notice, Todo
 from keqiao.tickets import actions
 from keqiao.tickets.models import Complaint, CorrectiveAction, Dispatch, Progress, Ticket
-from keqiao.tickets.tests.conftest import Desk
+from keqiao.tickets.tests.conftest import Desk, set_rule
 
 
 def test_a_complaint_runs_from_acceptance_to_closing(desk: Desk, company: Company) -> None:
@@ -115,11 +115,8 @@ def test_severity_follows_from_the_assessment_and_safety_is_never_small(desk: De
     assert Ticket.objects.get(pk=ticket.pk).category.name == "漏水漏电"  # type: ignore[union-attr]
 
 
-def test_dispatch_goes_to_the_default_unit_of_the_type(desk: Desk, company: Company) -> None:
-    category = desk.category()
-    actions.change_category(
-        actor=SYSTEM, obj=category, name=category.name, parent=category.parent, default_unit=company.units["quality"]
-    )
+def test_dispatch_goes_where_the_rules_say(desk: Desk, company: Company) -> None:
+    set_rule("dispatch", categories=[desk.category().parent_id], units=[company.units["quality"].pk])
     ticket = desk.at("assessed")
     (row,) = actions.dispatch(actor=company.actor("agent"), obj=ticket)
     assert row.unit == company.units["quality"]

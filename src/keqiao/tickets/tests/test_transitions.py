@@ -89,6 +89,7 @@ def calls(desk: Desk) -> dict[str, Callable[[Ticket], Any]]:
         "supplement": lambda t: actions.supplement(actor=boss, obj=t, text="还漏水"),
         "progress": lambda t: actions.progress(actor=boss, obj=t, text="已联系工厂"),
         "comment": lambda t: actions.comment(actor=boss, obj=t, text="注意语气"),
+        "rejudge": lambda t: actions.rejudge(actor=boss, obj=t, reason="新规定"),
         "correct": lambda t: actions.correct(
             actor=boss, obj=t, title="全检", measure="加工位", owner=people["department"], due_on=date(2099, 1, 1)
         ),

@@ -82,6 +82,7 @@ def build(
         follow()
         connecting.connect(world)
         owning.finish(world)
+        rules.think_ahead(world)
         follow()
     progress(rules.summary())
 

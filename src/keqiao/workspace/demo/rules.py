@@ -9,7 +9,9 @@ from keqiao.customers.models import Customer
 from keqiao.kernel.actor import SYSTEM
 from keqiao.tickets.actions import catalogue
 from keqiao.tickets.letters.templates_kept import ensure_templates
-from keqiao.tickets.models import Category, Cause, DeadlineRule, Ticket, TicketSettings
+from keqiao.tickets.models import Category, Cause, Ticket
+from keqiao.tickets.ruling import forcing, keeping, trying
+from keqiao.tickets.ruling.kinds.deadlines import key_of
 from keqiao.visits.actions.planning import rule_for
 from keqiao.visits.models import Visit, VisitRule
 from keqiao.workspace.demo.world import World
@@ -29,23 +31,55 @@ def prepare(world: World) -> None:
     """Types with their units, deadlines, limits and visit rules."""
     catalogue.ensure_defaults(actor=SYSTEM)
     ensure_templates(actor=SYSTEM)
-    chief, units = world.company.actor("tangjing"), world.company.units
-    for row in of_two(Category):
-        catalogue.change_category(
-            actor=chief, obj=row, name=row.name, parent=row.parent, default_unit=units[UNITS[row.parent.name]],
-            position=row.position,
-        )  # fmt: skip
-    for rule in DeadlineRule.objects.order_by("pk"):
-        minutes = LONGER.get((rule.kind, rule.stage))
-        if minutes is not None:
-            catalogue.change_deadline(actor=chief, obj=rule, minutes=minutes, warn_percent=rule.warn_percent)
-    settings = TicketSettings.objects.get()
-    catalogue.change_settings(
-        actor=chief, obj=settings, compensation_limit_fen=50_000, intake_unit=units["complaints"], effect_days=30
-    )
+    first_rules(world)
     visit_rules()
     world.categories = {f"{row.parent.name}/{row.name}": row for row in of_two(Category)}
     world.causes = {f"{row.parent.name}/{row.name}": row for row in of_two(Cause)}
+
+
+def first_rules(world: World) -> None:
+    """The department's first own version: who answers what, who takes what comes in, more time for service cases."""
+    chief, units = world.company.actor("tangjing"), world.company.units
+    made = keeping.draft(actor=chief, note="按本公司的部门分工和服务时限调整")
+    for top in Category.objects.filter(parent=None).order_by("position"):
+        data = {"categories": [top.pk], "units": [units[UNITS[top.name]].pk]}
+        keeping.add_rule(actor=chief, obj=made, kind="dispatch", data=data)
+    for (kind, stage), minutes in LONGER.items():
+        rule = made.rules.get(kind="deadline", key=key_of(kind, stage))
+        keeping.change_rule(actor=chief, obj=rule, data={**rule.data, "minutes": [minutes] * 4})
+    intake = made.rules.get(kind="intake")
+    keeping.change_rule(actor=chief, obj=intake, data={"unit": units["complaints"].pk})
+    trying.try_out(actor=chief, obj=made)
+    forcing.force(actor=chief, obj=made)
+
+
+def think_ahead(world: World) -> None:
+    """A next version that was tried on the last 30 days and waits to be taken into force."""
+    chief, units = world.company.actor("tangjing"), world.company.units
+    made = keeping.draft(actor=chief, note="旺季前收紧：漏水漏电从重，重大投诉须有整改，小额补偿收紧")
+    leaks = Category.objects.get(name="漏水漏电")
+    more: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("severity", {"categories": [leaks.pk], "severity": 2}),
+        ("limit", {"severities": [1], "limit_fen": 30_000}),
+        ("closing", {"kinds": ["complaint"], "severities": [3, 4], "demand": "correction"}),
+        ("dispatch", {"channels": ["web"], "product": "空调", "units": [units["install"].pk]}),
+        (
+            "text",
+            {
+                "kinds": ["repair"],
+                "text": "{客户}您好，您的报修已登记，单号 {单号}。师傅会先打电话与您约时间，{期限} 前修好。",
+            },
+        ),
+    )
+    for kind, data in more:
+        row = keeping.add_rule(actor=chief, obj=made, kind=kind, data=data)
+        for _place in range(made.rules.filter(kind="dispatch").count() if kind == "dispatch" else 0):
+            keeping.move_rule(actor=chief, obj=row, up=True)
+    rule = made.rules.get(kind="deadline", key=key_of("complaint", "investigating"))
+    keeping.change_rule(actor=chief, obj=rule, data={**rule.data, "minutes": [960, 720, 480, 240]})
+    made.refresh_from_db()
+    with transaction.atomic():  # at once, however many tickets there are
+        trying.finish(chief, made, made.edits, trying.results(made))
 
 
 def of_two(model: type[Category] | type[Cause]) -> list[Any]:

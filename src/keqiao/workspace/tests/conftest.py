@@ -6,9 +6,8 @@ import pytest
 
 from keqiao.kernel.actor import CUSTOMER
 from keqiao.tickets import actions as tickets
-from keqiao.tickets.models import Ticket, TicketSettings
-from keqiao.tickets.queries import forget_rules
-from keqiao.tickets.tests.conftest import MONDAY
+from keqiao.tickets.models import Ticket
+from keqiao.tickets.tests.conftest import MONDAY, set_rule
 from keqiao.visits import actions as visits
 from keqiao.visits.tests.conftest import Round, clock, desk, round_
 
@@ -27,8 +26,7 @@ def web_complaint(name: str = "王建国", phone: str = "13900001234") -> Ticket
 def at_work(round_: Round) -> Round:
     """Complaints of three days: closed, reopened, waiting for a visit, late, unassigned, and other kinds."""
     company = round_.company
-    TicketSettings.objects.update(intake_unit=company.units["service"])
-    forget_rules()
+    set_rule("intake", "general", unit=company.units["service"].pk)
     round_.to(MONDAY - timedelta(days=6))
     for score, solved in ((5, True), (4, True), (2, False)):
         visit = round_.visit()

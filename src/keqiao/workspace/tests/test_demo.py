@@ -28,7 +28,7 @@ from keqiao.search.models import Document
 from keqiao.staffing.models import Confirmation, PositionDescription, WorkTransfer
 from keqiao.tickets.actions.catalogue import CATEGORIES, CAUSES
 from keqiao.tickets.models import Complaint, CorrectiveAction, Dispatch, Evidence, Kind, Progress, Stage, Ticket
-from keqiao.tickets.queries import forget_rules
+from keqiao.tickets.ruling.reading import forget_rules
 from keqiao.visits.models import Rectification, Visit
 from keqiao.workspace import demo
 from keqiao.workspace.demo import clock, people, telling

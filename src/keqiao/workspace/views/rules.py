@@ -30,7 +30,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
     (
         _("投诉与工单"),
         (
-            Rule(_("问题类别"), _("投诉按什么分类，每类默认派给哪个部门"), "tag", "categories:list", "settings.change"),
+            Rule(
+                _("工单规则"),
+                _("分类、分级、时限、派单、补偿限额、办结条件和文本，按版本修改、试运行再启用"),
+                "rules",
+                "ticket-rules-current",
+                "settings.change",
+            ),
             Rule(
                 _("不良记录类别"),
                 _("登记不良记录时选择，分析按它统计"),
@@ -44,16 +50,6 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
                 _("受理回执、不成立说明、处理决定、办结告知怎么写"),
                 "file",
                 "letter-templates:list",
-                "settings.change",
-            ),
-            Rule(
-                _("办理时限"), _("每个阶段最多多少工作时间，提前多久预警"), "clock", "deadlines:list", "settings.change"
-            ),
-            Rule(
-                _("补偿限额与受理部门"),
-                _("超过多少要审批，网页投诉由谁受理"),
-                "money",
-                "ticket-settings:list",
                 "settings.change",
             ),
         ),

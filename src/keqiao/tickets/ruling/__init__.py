@@ -1,0 +1,1 @@
+"""The rules of the desk: what kinds there are, which are in force, how a version is edited, tried and taken into force."""

@@ -1,0 +1,58 @@
+"""What a trial found for one ticket, in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as now_
+
+from keqiao.kernel.dates import humanise
+from keqiao.tickets.models import Severity, Trial
+from keqiao.tickets.ruling.kinds import closing, deadlines
+from keqiao.tickets.ruling.kinds.base import Names
+
+Line = tuple[str, str, str]  # what, before, after
+
+
+def in_words(trial: Trial, names: Names) -> list[Line]:
+    """What differs: label, before, after."""
+    old, new = trial.before, trial.after
+    lines: list[Line] = []
+    if trial.severity:
+        lines.append((now_("严重程度"), level(old["severity"]), level(new["severity"])))
+    if trial.unit:
+        lines.append((now_("承办部门"), units(old["unit"], names), units(new["unit"], names)))
+    if trial.deadline:
+        lines += spans(old["deadline"], new["deadline"])
+    if trial.approval:
+        lines.append((now_("补偿审批"), need(old["approval"]), need(new["approval"])))
+    if trial.closing:
+        lines.append((now_("办结条件"), demands(old["closing"]), demands(new["closing"])))
+    return lines  # fmt: skip
+
+
+def level(severity: int) -> str:
+    """A severity's word."""
+    return str(Severity(severity).label)
+
+
+def units(pks: list[int], names: Names) -> str:
+    """Units by name."""
+    return now_("、").join(names.unit(pk) for pk in pks) or now_("由办理人选择")
+
+
+def need(asked: bool) -> str:
+    """Whether approval is needed."""
+    return now_("需要审批") if asked else now_("不需要审批")
+
+
+def spans(old: dict[str, int], new: dict[str, int]) -> list[Line]:
+    """The deadlines that differ, stage by stage."""
+    return [
+        (str(label), humanise(old[stage], day_minutes=deadlines.DAY), humanise(new[stage], day_minutes=deadlines.DAY))
+        for stage, label in deadlines.STAGES
+        if old[stage] != new[stage]
+    ]
+
+
+def demands(codes: list[str]) -> str:
+    """Conditions of closing."""
+    return now_("、").join(str(closing.Demand(code).label) for code in codes) or now_("无")

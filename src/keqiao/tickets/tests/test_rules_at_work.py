@@ -1,0 +1,115 @@
+"""What the rules do to a ticket: severity, units, limit, conditions, receipt."""
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keqiao.audit.models import Event
+from keqiao.conftest import Company
+from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.errors import Refused
+from keqiao.tickets import actions
+from keqiao.tickets.ruling import forcing, keeping, kinds, trying
+from keqiao.tickets.ruling.kinds.severities import Finding, judge
+from keqiao.tickets.tests.conftest import Desk, set_rule
+
+
+def test_a_deviation_from_the_suggested_severity_says_why(desk: Desk, company: Company) -> None:
+    agent, category = company.actor("agent"), desk.category()
+    with pytest.raises(Refused, match="涉及金额 ¥5,000.00 以上") as caught:
+        actions.assess(actor=agent, obj=desk.accept(), category=category, amount_fen=600_000, severity=1)
+    assert caught.value.field == "reason"
+    ticket = desk.accept()
+    done = actions.assess(
+        actor=agent, obj=ticket, category=category, amount_fen=600_000, severity=1, reason="客户已收到退款"
+    )
+    assert done.severity == 1
+    data = Event.objects.get(verb="ticket.assessed", object_id=ticket.pk).data
+    assert (data["suggested"], data["reason"]) == (2, "客户已收到退款")
+
+
+def test_the_third_complaint_in_90_days_weighs_more(desk: Desk, company: Company) -> None:
+    severities = [
+        actions.assess(actor=company.actor("agent"), obj=desk.accept(), category=desk.category()).severity
+        for _time in range(3)
+    ]
+    assert severities == [1, 1, 2]
+
+
+finding = st.builds(
+    Finding, safety=st.booleans(), impact=st.sampled_from(["single", "several", "public"]), immediate=st.booleans(),
+    complicated=st.booleans(), amount_fen=st.integers(0, 5_000_000), times=st.integers(1, 5),
+)  # fmt: skip
+DEFAULTS = [row.data for row in kinds.default_rows() if row.kind == "severity"]
+
+
+@given(finding, st.integers(0, 3_000_000), st.integers(0, 4))
+def test_more_of_anything_is_never_less_grave(found: Finding, fen: int, times: int) -> None:
+    graver = Finding(True, found.impact, found.immediate, True, found.amount_fen + fen, found.times + times)
+    assert judge(DEFAULTS, graver).severity >= judge(DEFAULTS, found).severity
+    for drop in range(len(DEFAULTS)):
+        assert judge(DEFAULTS[:drop] + DEFAULTS[drop + 1 :], found).severity <= judge(DEFAULTS, found).severity
+
+
+def test_the_suggestion_follows_what_is_entered(desk: Desk, company: Company) -> None:
+    ticket, client = desk.accept(), company.client("agent")
+    url = f"/tickets/{ticket.pk}/severity/"
+    assert "“一般”" in client.get(url).content.decode()
+    assert "“紧急”" in client.get(url, {"safety": "on", "impact": "several"}).content.decode()
+    assert "“一般”" in client.get(url, {"amount": "不知道", "category": "9" * 30}).content.decode()
+    assert company.client("outsider").get(url).status_code == 404
+
+
+def test_the_first_rule_that_fits_gives_the_units(desk: Desk, company: Company) -> None:
+    quality, finance = company.units["quality"], company.units["finance"]
+    set_rule("dispatch", categories=[desk.category().parent_id], units=[quality.pk])
+    set_rule("dispatch", product="冰箱", units=[finance.pk])
+    made = keeping.draft(actor=SYSTEM)
+    first, second = made.rules.filter(kind="dispatch")
+    keeping.move_rule(actor=SYSTEM, obj=second, up=True)
+    assert [row.pk for row in made.rules.filter(kind="dispatch")] == [second.pk, first.pk]
+    trying.try_out(actor=SYSTEM, obj=made)
+    forcing.force(actor=SYSTEM, obj=made)
+    ticket = desk.at("assessed")
+    page = company.client("agent").get(f"/tickets/{ticket.pk}/do/dispatch/").content.decode()
+    assert "已按派单规则选好（产品含“冰箱”）" in page
+    assert actions.dispatch(actor=company.actor("agent"), obj=ticket)[0].unit == finance
+
+
+def test_the_limit_depends_on_the_ticket(desk: Desk, company: Company) -> None:
+    set_rule("limit", severities=[1], limit_fen=100_000)
+    ticket = desk.at("handling")
+    assert desk.plan(ticket, 90_000).stage == "handling"
+    assert desk.plan(ticket, 110_000).stage == "approving"
+
+
+def test_a_closing_that_lacks_something_says_what(desk: Desk, company: Company) -> None:
+    set_rule("closing", demand="correction", kinds=["complaint"])
+    ticket, agent = desk.at("handling"), company.actor("agent")
+    desk.plan(ticket)
+    with pytest.raises(Refused, match="已提出整改"):
+        actions.resolve(actor=agent, obj=ticket, result="已换新机")
+    assert "还缺" in company.client("manager").get(f"/tickets/{ticket.pk}/").content.decode()
+    actions.correct(
+        actor=company.actor("manager"), obj=ticket, title="复检", measure="每批复检", owner=company.people["department"],
+        due_on=timezone.localdate(),
+    )  # fmt: skip
+    assert actions.resolve(actor=agent, obj=ticket, result="已换新机").stage == "resolved"
+
+
+def test_an_unfounded_complaint_is_not_asked_for_what_makes_no_sense(desk: Desk, company: Company) -> None:
+    set_rule("closing", demand="correction")
+    ticket = desk.at("investigating")
+    desk.answered(ticket)
+    done = actions.conclude(
+        actor=company.actor("agent"), obj=ticket, founded=False, findings="使用不当", explanation="请按说明书使用"
+    )
+    assert done.stage == "resolved"
+
+
+def test_the_receipt_is_worded_by_the_rules(desk: Desk, company: Company) -> None:
+    assert "已受理，单号" in desk.accept().progress.get().text
+    set_rule("text", kinds=["complaint"], text="{客户}，我们收到了，{单号}。")
+    ticket = desk.accept()
+    assert ticket.progress.get().text == f"陈美兰，我们收到了，{ticket.number}。"

@@ -1,0 +1,1 @@
+"""Pages beyond the resources' own, grouped by what they are about."""

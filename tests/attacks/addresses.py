@@ -224,8 +224,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "stage-rules-run": lambda hidden: [Try("/stage-rules/run/", posts=())],
     "ticket-severity": lambda hidden: [Try(f"/tickets/{hidden.ticket.pk}/severity/?safety=on", True)],
     "ticket-rules-current": lambda hidden: [Try("/ticket-rules/current/")],
-    "deadlines-before": lambda hidden: [Try("/deadlines/"), Try("/deadlines/1/edit/")],
-    "ticket-settings-before": lambda hidden: [Try("/ticket-settings/"), Try("/ticket-settings/1/edit/")],
+    "deadlines-before": lambda hidden: [Try("/deadlines/")],
+    "ticket-settings-before": lambda hidden: [Try("/ticket-settings/")],
     "ticket-rules-trial": lambda hidden: [Try(f"/ticket-rules/{get_any('ticket-rules')}/trial/?what=severity")],
     "ticket-rule-new": lambda hidden: [
         Try(f"/ticket-rules/{get_any('ticket-rules')}/new/{kind}/", posts=FILLED) for kind in ("severity", "bogus")

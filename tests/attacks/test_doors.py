@@ -165,6 +165,7 @@ def test_every_post_page_asks_for_the_csrf_token(desk: Desk) -> None:
     fill = {
         "<slug:verb>": "assess",
         "<str:label>": "tickets.ticket",
+        "<str:code>": "customer.view",
     }
     fill |= {
         "<uuid:key>": "00000000-0000-4000-8000-000000000000",

@@ -30,13 +30,13 @@ register(
     Work(
         name="seats", label=_("待审批的事项"), model=Decider, field="employee",
         where=Q(state=Decider.State.OPEN), change=pass_seats, related=("approval",),
-        title=lambda seat: str(seat.approval),
+        title=lambda seat: str(seat.approval), finds_another=True,
     )
 )  # fmt: skip
 register(
     Work(
         name="approvals", label=_("待批的申请"), model=Approval, field="requested_by", unit="unit",
-        where=Q(state__in=LIVING), verb="approval.passed_on",
+        where=Q(state__in=LIVING), verb="approval.passed_on", finds_another=True,
     )
 )  # fmt: skip
 wording.declare({"approval.passed_on": _("移交申请")})

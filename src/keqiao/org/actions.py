@@ -241,7 +241,7 @@ def deactivate_employee(
     if employee.pk == actor.id:
         raise Refused(_("不能停用自己的账号。"))
     hold(work.key(employee.pk))
-    held = [] if handed_over else work.held_by(employee)
+    held = [] if handed_over else [one for one in work.held_by(employee) if not one[0].finds_another]
     if held:
         said = _("、").join(f"{holding.label} {number}" for holding, number in held)
         raise Refused(

@@ -28,10 +28,11 @@ class Work:
     """Work of one kind: open records that somebody is answerable for.
 
     They hang on an employee by the foreign key `field` and on a unit by the foreign key `unit`; either may be empty.
-    `where` tells which are open; `rows(employee_id)` and `placed(unit_id)` replace them where that is not enough. A receiver must hold all
-    `powers`. With `follows` the record goes to the receiver's unit. `fresh()` gives further values to write;
+    `where` tells which are open; `rows(employee_id)` and `placed(unit_id)` replace them where that is not enough. A
+    receiver must hold all `powers`. With `follows` the record goes to the receiver's unit. `fresh()` gives further values to write;
     `change(rows, receiver)` writes itself where that is not enough; `moved` does what else belongs to it. `verb` is how
-    it is recorded, `about` the field with the customer's id, `related` what a record's title needs. `url` and
+    it is recorded, `about` the field with the customer's id, `related` what a record's title needs. What `finds_another` when
+    its holder leaves can be handed over, yet keeps nobody from leaving. `url` and
     `unit_url` are addresses of lists, with {employee} or {unit} in them; empty where there is none.
     """
 
@@ -54,6 +55,7 @@ class Work:
     unit_url: str = ""
     related: tuple[str, ...] = ()
     title: Callable[[Any], str] = str
+    finds_another: bool = False
 
     def of(self, employee_id: int) -> QuerySet[Any]:
         """What the employee holds."""

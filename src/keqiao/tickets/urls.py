@@ -1,6 +1,6 @@
 """Addresses beyond the resources' own."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from keqiao.tickets.letters import views as letters
 from keqiao.tickets.views import assessing, reception, rules
@@ -16,6 +16,6 @@ urlpatterns = [
     path("ticket-rules/rows/<int:pk>/", rules.change, name="ticket-rule"),
     path("ticket-rules/rows/<int:pk>/<slug:way>/", rules.move, name="ticket-rule-move"),
     # where deadlines and limits were kept before they had versions
-    re_path(r"^deadlines/", rules.current, {"tab": "deadlines"}, name="deadlines-before"),
-    re_path(r"^ticket-settings/", rules.current, {"tab": "limits"}, name="ticket-settings-before"),
+    path("deadlines/", rules.current, {"tab": "deadlines"}, name="deadlines-before"),
+    path("ticket-settings/", rules.current, {"tab": "limits"}, name="ticket-settings-before"),
 ]

@@ -36,7 +36,7 @@ from keqiao.tickets.actions import ensure_defaults
 from keqiao.tickets.models import Category, Complaint, Stage, Ticket
 
 CHUNK = 5_000
-DAYS = 180
+DAYS, LONG = 180, 5_000
 AGENT_POWERS = ["customer.view", "customer.create", "ticket.view", "ticket.create", "visit.view"]
 
 
@@ -49,22 +49,26 @@ class Stock:
     agent_token: str
     agent_id: int
     customer_id: int
+    long_customer_id: int
     customers: int
     tickets: int
 
 
 def build(customers: int, tickets: int, timeline: int = 200) -> dict[str, Any]:
-    """Fill an empty database; returns the Stock as a dict. One customer gets a timeline of `timeline` entries."""
+    """Fill an empty database; returns the Stock as a dict.
+
+    One customer gets a timeline of `timeline` entries, another one of LONG.
+    """
     rng = random.Random(20261123)  # noqa: S311 – repeatable, not secret
     agents, manager = people()
     ensure_defaults(actor=SYSTEM)
     customer_names = store_customers(rng, customers, agents)
     store_tickets(rng, tickets, customer_names, agents)
-    favourite = store_timeline(timeline)
+    favourite, long = store_timeline(0, timeline), store_timeline(1, LONG)
     settle()
     stock = Stock(
         cookie(agents[0]), cookie(manager), create_token(actor=SYSTEM, employee=agents[0], name="bench"),
-        agents[0].pk, favourite, customers, tickets,
+        agents[0].pk, favourite, long, customers, tickets,
     )  # fmt: skip
     return asdict(stock)
 
@@ -193,9 +197,9 @@ def ticket(
     return row
 
 
-def store_timeline(entries: int) -> int:
-    """One customer who has been through a lot; returns the id."""
-    customer = Customer.objects.order_by("pk")[0]
+def store_timeline(place: int, entries: int) -> int:
+    """A customer of the first agent who has been through a lot; returns the id."""
+    customer = Customer.objects.filter(owner__username="agent00").order_by("pk")[place]
     with transaction.atomic():
         Event.objects.bulk_create(
             event(

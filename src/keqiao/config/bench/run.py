@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -178,7 +179,7 @@ def scratch_database(url: str) -> Iterator[str]:
         yield ""
         return
     parts = urlsplit(url)
-    name = f"keqiao_bench_{os.getpid()}"
+    name = f"keqiao_bench_{os.getpid()}_{secrets.token_hex(3)}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from keqiao.config import output
-from keqiao.config.bench import run
+from keqiao.config.bench import growth, run
 from keqiao.config.bench.beside import beside
 from keqiao.config.bench.run import Row, Server
 
@@ -37,6 +37,8 @@ class Table:
 
 def command(args: argparse.Namespace) -> int:
     """Build a stock in a folder of its own, serve it with two web processes, measure, print."""
+    if args.growth:
+        return growth.command(args)
     url = os.environ.get("DATABASE_URL", "")
     with (
         run.scratch_database(url) as own_url,
@@ -74,6 +76,11 @@ def measure_all(table: Table, server: Server, stock: dict[str, Any]) -> None:
     )
     ratio = page.median_1 / bare.median_1
     table.add(page, f"≤ {CUSTOMER_RATIO} × 基准", ratio <= CUSTOMER_RATIO, ratio)
+    long = run.row(
+        "同上，时间线有 5,000 条", server, run.get(f"/customers/{stock['long_customer_id']}/", agent), requests=REQUESTS
+    )
+    ratio = long.median_1 / bare.median_1
+    table.add(long, f"≤ {CUSTOMER_RATIO} × 基准", ratio <= CUSTOMER_RATIO, ratio)
     for word in ("漏水", "滚筒洗衣机", "频繁跳闸"):
         found = run.row(
             f"搜索工单：{word}", server, run.get(f"/api/tickets?view=all&q={quote(word)}", manager), requests=REQUESTS

@@ -21,6 +21,7 @@ from keqiao.kernel.actor import CUSTOMER, SYSTEM, Actor
 from keqiao.kernel.resource import resources
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.runtime import worker
+from keqiao.tickets.letters.places import GAP
 from keqiao.tickets.models import Ticket
 from keqiao.visits.tests.conftest import Round
 from keqiao.workspace.tests.conftest import at_work, clock, desk, round_
@@ -29,7 +30,9 @@ __all__ = ["at_work", "clock", "desk", "round_"]
 
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 WORDS = re.compile(r"[^<>\"]*[\u3000-\u303f\u3400-\u9fff\uff00-\uffef][^<>\"]*")
-OWN = {"中文"}  # the language switch names each language in its own words
+OWN = {"中文", GAP}  # the language switch names each language in its own words
+CHIP = re.compile(r'data-inserts="[^"]*"([^>]*)>[^<]*')  # a place of templates, whose language is Chinese
+PARTS = re.compile(r"\{[^{}]*\}|\n")
 ACTORS = {SYSTEM.name, CUSTOMER.name}  # stored with what they did, yet words of the page
 
 
@@ -57,6 +60,7 @@ def texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
         yield from value.splitlines()
+        yield from PARTS.split(value)  # the wording of a letter between what is filled in
     elif isinstance(value, dict):
         for one in value.values():
             yield from texts(one)
@@ -88,7 +92,7 @@ def data() -> list[str]:
 
 def left(page: str) -> list[str]:
     """The Chinese of a page that is not data."""
-    page = unescape(SCRIPT.sub("", page))
+    page = unescape(CHIP.sub(r"\1>", SCRIPT.sub("", page)))
     for text in data():
         page = page.replace(text, "")
     page = catalogue.PLACE.sub("", page)  # {places} of a script are Chinese everywhere

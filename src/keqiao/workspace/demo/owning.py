@@ -103,7 +103,9 @@ def pick(world: World) -> Life:
     for name in ("wangsiqi", "luoxiaofan", "pengyating", "caojunjie"):
         actor = world.company.actor(name)
         own = Q(territory__unit__in=[world.company.units["service"], world.company.units["hotline"]])
+        given_back = Holding.objects.filter(owner=actor.id, cool_until__gt=timezone.now()).values("customer")
         free = Customer.objects.filter(own, owner=None, unit=actor.unit_id, merged_into=None).order_by("pk")
+        free = free.exclude(pk__in=given_back)
         for place, customer in enumerate(list(free[:2])):
             handing.pick(actor=actor, obj=customer)
             if place == 0 or name in {"pengyating", "caojunjie"}:

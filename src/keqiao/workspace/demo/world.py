@@ -126,10 +126,10 @@ class World:
         return min((at for at in alarms if at is not None), default=FOREVER)
 
     def tidy_notices(self) -> None:
-        """Now and then everybody reads what has piled up."""
+        """Now and then everybody reads what has piled up; not who has left."""
         unread = set(Notice.objects.filter(read_at__isnull=True).values_list("employee_id", flat=True).distinct())
         with transaction.atomic():
-            for employee_id in sorted(unread):
+            for employee_id in sorted(unread & self.company.actors.keys()):
                 notices.read_all(actor=self.company.actors[employee_id])
 
 

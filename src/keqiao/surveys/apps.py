@@ -15,6 +15,10 @@ class SurveysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        powers.declare(_("问卷"), {"survey.view": _("查看问卷"), "survey.design": _("编写和发布问卷")})
+        powers.declare(
+            _("问卷"),
+            {"survey.view": _("查看问卷"), "survey.design": _("编写和发布问卷")},
+            kinds={"survey.design": powers.Kind.COORDINATE},
+        )
         import_module("keqiao.surveys.resource")
         import_module("keqiao.surveys.wordings").declare()

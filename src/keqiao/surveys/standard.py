@@ -2,47 +2,64 @@
 
 from typing import Any
 
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext, gettext_noop, override
 
 from keqiao.surveys.models import Survey
 
 Language = Survey.Language
-WELCOME = words("感谢您选择我们。想听听您的真实感受，只需一分钟。")
-THANKS = words("您的意见我们已经收到，谢谢您的时间。")
+WELCOME = gettext_noop("感谢您选择我们。想听听您的真实感受，只需一分钟。")
+THANKS = gettext_noop("您的意见我们已经收到，谢谢您的时间。")
 # kind of survey → (kind of question, text, required, condition)
 QUESTIONS: dict[str, list[dict[str, Any]]] = {
     Survey.Kind.CSAT: [
-        {"kind": "score", "text": words("您对这次服务满意吗？")},
+        {"kind": "score", "text": gettext_noop("您对这次服务满意吗？")},
         {
-            "kind": "several", "text": words("哪些地方让您不满意？"), "required": False, "when": (1, ["1", "2", "3"]),
-            "options": [words("等待太久"), words("问题没有解决"), words("态度不好"), words("解释不清楚"), words("其他")],
+            "kind": "several", "text": gettext_noop("哪些地方让您不满意？"), "required": False, "when": (1, ["1", "2", "3"]),
+            "options": [
+                gettext_noop("等待太久"),
+                gettext_noop("问题没有解决"),
+                gettext_noop("态度不好"),
+                gettext_noop("解释不清楚"),
+                gettext_noop("其他"),
+            ],
         },
-        {"kind": "text", "text": words("您还有什么想对我们说的？"), "required": False},
+        {"kind": "text", "text": gettext_noop("您还有什么想对我们说的？"), "required": False},
     ],
     Survey.Kind.NPS: [
-        {"kind": "nps", "text": words("您有多大可能把我们推荐给亲友？")},
+        {"kind": "nps", "text": gettext_noop("您有多大可能把我们推荐给亲友？")},
         {
-            "kind": "text", "text": words("我们做些什么，您会更愿意推荐？"), "required": False,
+            "kind": "text", "text": gettext_noop("我们做些什么，您会更愿意推荐？"), "required": False,
             "when": (1, ["0", "1", "2", "3", "4", "5", "6"]),
         },
-        {"kind": "text", "text": words("您最看重我们的哪一点？"), "required": False, "when": (1, ["9", "10"])},
+        {"kind": "text", "text": gettext_noop("您最看重我们的哪一点？"), "required": False, "when": (1, ["9", "10"])},
     ],
     Survey.Kind.CES: [
-        {"kind": "ces", "text": words("“办这件事不费力”，您同意吗？1 分为完全不同意，7 分为完全同意。")},
+        {"kind": "ces", "text": gettext_noop("“办这件事不费力”，您同意吗？1 分为完全不同意，7 分为完全同意。")},
         {
-            "kind": "choice", "text": words("最费力的是哪一步？"), "required": False, "when": (1, ["1", "2", "3", "4"]),
-            "options": [words("找到联系方式"), words("反复说明情况"), words("等待答复"), words("上门约时间"), words("其他")],
+            "kind": "choice", "text": gettext_noop("最费力的是哪一步？"), "required": False, "when": (1, ["1", "2", "3", "4"]),
+            "options": [
+                gettext_noop("找到联系方式"),
+                gettext_noop("反复说明情况"),
+                gettext_noop("等待答复"),
+                gettext_noop("上门约时间"),
+                gettext_noop("其他"),
+            ],
         },
-        {"kind": "text", "text": words("怎样可以让您更省心？"), "required": False},
+        {"kind": "text", "text": gettext_noop("怎样可以让您更省心？"), "required": False},
     ],
     Survey.Kind.OWN: [],
 }  # fmt: skip
-COLUMNS = [words("很不满意"), words("不满意"), words("一般"), words("满意"), words("很满意")]
+COLUMNS = [
+    gettext_noop("很不满意"),
+    gettext_noop("不满意"),
+    gettext_noop("一般"),
+    gettext_noop("满意"),
+    gettext_noop("很满意"),
+]
 ENDS = {
-    "score": (words("很不满意"), words("很满意")),
-    "nps": (words("完全不可能"), words("非常可能")),
-    "ces": (words("完全不同意"), words("完全同意")),
+    "score": (gettext_noop("很不满意"), gettext_noop("很满意")),
+    "nps": (gettext_noop("完全不可能"), gettext_noop("非常可能")),
+    "ces": (gettext_noop("完全不同意"), gettext_noop("完全同意")),
 }
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,3 +146,15 @@ def test_no_page_holds_a_question_and_what_it_depends_on(found: list[Question], 
     for one in found:
         decided = not one.when_key or (one.when_key in keys and answers.get(one.when_key) == "1")
         assert (one.key in keys) == decided
+
+
+def test_the_list_asks_as_much_for_many_as_for_few(company: Company, django_assert_num_queries: Any) -> None:
+    boss, client = company.actor("manager"), company.client("manager")
+    made(company)
+    client.get("/surveys/")
+    with CaptureQueriesContext(connection) as few:
+        assert client.get("/surveys/").status_code == 200
+    for number in range(6):
+        actions.create_survey(actor=boss, name=f"更多{number}", kind="nps")
+    with django_assert_num_queries(len(few)):
+        assert client.get("/surveys/").status_code == 200

@@ -20,8 +20,7 @@ def build(world: World) -> None:
     chief = world.company.actor("tangjing")
     for name, kind, purpose, language in SURVEYS:
         survey = actions.create_survey(actor=chief, name=name, kind=kind, purpose=purpose, language=language)
-        if language != "both":
-            actions.publish(actor=chief, obj=survey)
+        actions.publish(actor=chief, obj=survey)
     own = actions.create_survey(actor=chief, name="安装质量调查", kind="own", purpose="改进上门安装", basis="survey")
     for asked in OWN:
         actions.add_question(actor=chief, survey=own, **asked)

@@ -45,7 +45,7 @@ class Company:
 
 
 AGENT = ["customer.view", "customer.create", "customer.change", "customer.reveal", "ticket.view", "ticket.create",
-         "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do",
+         "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do", "survey.view",
          "reception.view", "reception.register",
          "care.view", "care.do", "loss.view", "loss.mark", "bad_record.view",
          "bad_record.register", "customer.pick", "violation.report"]  # fmt: skip

@@ -269,5 +269,11 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "visit-phone": filled("/visits/{}/phone/", visit),
     "visits-of-ticket": filled("/visits/of-ticket/{}/", lambda hidden: hidden.ticket.pk),
     "visit-next": plain("/visits/next/"),
+    "survey-preview": lambda hidden: [Try(f"/surveys/{get_any('surveys')}/preview/")],
+    "survey-question-new": lambda hidden: [Try(f"/surveys/{get_any('surveys')}/questions/new/", posts=FILLED)],
+    "survey-question": lambda hidden: [Try(f"/surveys/questions/{get_any('survey-questions')}/", posts=FILLED)],
+    "survey-question-move": lambda hidden: [
+        Try(f"/surveys/questions/{get_any('survey-questions')}/{way}/") for way in ("up", "down", "remove", "bogus")
+    ],
     "logout": lambda hidden: [],  # ends the stranger's own session; test_access covers it
 }

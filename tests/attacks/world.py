@@ -67,6 +67,7 @@ from keqiao.reception import actions as reception
 from keqiao.reception.models import Entry, Word
 from keqiao.search.actions import index
 from keqiao.staffing.models import WorkTransfer
+from keqiao.surveys.actions import create_survey
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.letters import actions as letters
 from keqiao.tickets.letters.templates_kept import ensure_templates
@@ -97,7 +98,7 @@ SHARED = {
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "position-descriptions", "ticket-rules", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
-    "tiers", "bad-kinds", "letter-templates",
+    "tiers", "bad-kinds", "letter-templates", "surveys", "survey-questions",
 }  # fmt: skip
 KEEPING = {
     "org.change", "settings.change", "calendars.change", "position.draft", "position.review", "position.approve",
@@ -262,6 +263,7 @@ def usual_choices() -> None:
     flow, _new = Flow.objects.get_or_create(kind="export", number=1)
     FlowStep.objects.get_or_create(flow=flow, place=1, who="power", power="export.approve")
     SharingSettings.objects.get_or_create(pk=1)
+    create_survey(actor=SYSTEM, name="满意度调查", kind="csat")
     Territory.objects.get_or_create(name="华北", defaults={"unit": OrgUnit.objects.order_by("pk")[0]})
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 

@@ -118,6 +118,7 @@ GROUPS = (
                 page(pgettext_lazy("list", "文书"), "letters:list", "ticket.view", "dispatch.answer"),
             ),
             entry("visit", page(pgettext_lazy("list", "回访"), "visits:list", "visit.view")),
+            entry("survey", page(pgettext_lazy("list", "问卷"), "surveys:list", "survey.view")),
             entry(
                 "warning",
                 page(pgettext_lazy("list", "不良记录"), "bad-records:list", "bad_record.view"),

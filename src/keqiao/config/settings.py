@@ -44,6 +44,7 @@ APPS = [
     "tickets",
     "badrecords",
     "visits",
+    "surveys",
     "workspace",
 ]
 INSTALLED_APPS = [

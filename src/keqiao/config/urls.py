@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.tickets.urls")),
     path("", include("keqiao.badrecords.urls")),
     path("", include("keqiao.visits.urls")),
+    path("", include("keqiao.surveys.urls")),
     *(urls(resource, export_page) for resource in resources()),
 ]
 if settings.BENCH:

@@ -24,6 +24,7 @@ from keqiao.workspace.demo import (
     shortcomings,
     sorting,
     staffing,
+    surveying,
     writing,
 )
 from keqiao.workspace.demo.complaint import ComplaintCase
@@ -60,6 +61,7 @@ def build(
         rules.prepare(world)
         approving.flows(world)
         looks.keep(world)
+        surveying.build(world)
         imported = first_files(world, wanted)
         progress(f"客户：从门店和经销商台账导入 {imported} 位")
         progress(f"档案：补全 {archives.enrich(world)} 位客户的地址、关系和重要日期")

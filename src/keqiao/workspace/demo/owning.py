@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from keqiao.customers.actions import change_customer
 from keqiao.customers.models import Customer, Holding, ShareOut, ShareRule, Territory, Violation
+from keqiao.customers.owning import holding
 from keqiao.customers.sharing import contact, deadlines, handing, keeping, planning, running
 from keqiao.customers.territories import fitting
 from keqiao.customers.territories.actions import keep_territory
@@ -103,10 +104,9 @@ def pick(world: World) -> Life:
     for name in ("wangsiqi", "luoxiaofan", "pengyating", "caojunjie"):
         actor = world.company.actor(name)
         own = Q(territory__unit__in=[world.company.units["service"], world.company.units["hotline"]])
-        given_back = Holding.objects.filter(owner=actor.id, cool_until__gt=timezone.now()).values("customer")
         free = Customer.objects.filter(own, owner=None, unit=actor.unit_id, merged_into=None).order_by("pk")
-        free = free.exclude(pk__in=given_back)
-        for place, customer in enumerate(list(free[:2])):
+        open_to = [one for one in free[:20] if holding.cool_until(one.pk, actor.id) is None]  # not given back just now
+        for place, customer in enumerate(open_to[:2]):
             handing.pick(actor=actor, obj=customer)
             if place == 0 or name in {"pengyating", "caojunjie"}:
                 world.live(timezone.now() + timedelta(hours=dice.uniform(2, 60)), speak(world, dice, customer.pk))

@@ -39,7 +39,16 @@ UNITS = [
 SHOPS = ("shop_jn", "shop_nj", "shop_cd")
 AGENTS = ("agent_sjz", "agent_wh")
 
-LOOK = ["customer.view", "ticket.view", "visit.view", "reception.view", "care.view", "loss.view", "bad_record.view"]
+LOOK = [
+    "customer.view",
+    "ticket.view",
+    "visit.view",
+    "reception.view",
+    "care.view",
+    "loss.view",
+    "bad_record.view",
+    "survey.view",
+]
 SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
@@ -85,6 +94,7 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "export.approve",
             "approval.oversee",
             "report.view",
+            "survey.design",
             "settings.change",
             "calendars.change",
             "audit.view",

@@ -11,6 +11,7 @@ from keqiao.customers.sharing.handing import assign_owner
 from keqiao.notices.actions import open_todo
 from keqiao.org.actions import create_employee
 from keqiao.org.models import Employee, Position
+from keqiao.org.queries import actor_for
 from keqiao.org.work import every
 from keqiao.staffing.descriptions import actions
 from keqiao.staffing.models import PositionDescription
@@ -109,6 +110,7 @@ def left(world: World) -> Life:
     )  # fmt: skip
     hashed = Employee.objects.values_list("password", flat=True).get(username="qiaoshuhui")
     Employee.objects.filter(pk=leaver.pk).update(password=hashed)
+    company.actors[leaver.pk] = actor_for(leaver)  # reads what came before leaving
     chief = company.actor("tangjing")
     for customer in Customer.objects.filter(merged_into=None).order_by("pk")[:LEFT_CUSTOMERS]:
         assign_owner(actor=chief, obj=customer, owner=leaver)

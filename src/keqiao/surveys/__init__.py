@@ -1,0 +1,1 @@
+"""Questionnaires: built, sent, answered behind a link, and read as figures."""

@@ -1,0 +1,72 @@
+"""Who sees, makes and sends surveys, and whose answers one reads."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from keqiao.kernel.actor import Actor
+from keqiao.surveys.models import Question, Survey, Version
+
+CHANGING = frozenset({"edit", "words", "publish", "revise", "drop", "stop", "resume"})
+
+
+def visible(actor: Actor) -> QuerySet[Survey]:
+    """What is asked is no secret in the house: all of them, with their versions, for whoever may look at surveys."""
+    return Survey.objects.prefetch_related("versions") if actor.can("survey.view") else Survey.objects.none()
+
+
+def designs(actor: Actor, survey: Survey) -> bool:
+    """Whether the actor may change the survey."""
+    return actor.covers("survey.design", owner_id=survey.made_by_id, unit_id=survey.unit_id)
+
+
+def draft(survey: Survey) -> Version | None:
+    """The version that can be changed."""
+    return next((one for one in survey.versions.all() if one.state == Version.State.DRAFT), None)
+
+
+def current(survey: Survey) -> Version | None:
+    """The version that is answered."""
+    return next((one for one in survey.versions.all() if one.state == Version.State.CURRENT), None)
+
+
+def in_time(verb: str, survey: Survey) -> bool:
+    """Whether the survey stands where the verb is possible."""
+    if verb in {"publish", "words"}:
+        return draft(survey) is not None
+    if verb == "revise":
+        return draft(survey) is None
+    if verb == "drop":
+        return draft(survey) is not None and current(survey) is not None
+    if verb in {"stop", "resume"}:
+        return survey.active == (verb == "stop") and current(survey) is not None
+    return True
+
+
+def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """The only yes or no for surveys: power and state together."""
+    if verb == "create":
+        return actor.can("survey.design")
+    if verb == "export":
+        return False
+    if verb in {"list", "view", "history"}:
+        return actor.can("survey.view")
+    if verb not in CHANGING:
+        return False
+    return actor.can("survey.design") if obj is None else designs(actor, obj) and in_time(verb, obj)
+
+
+def questions(actor: Actor) -> QuerySet[Question]:
+    """Questions of all versions that one sees."""
+    return Question.objects.all() if actor.can("survey.view") else Question.objects.none()
+
+
+def allowed_question(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """Questions are changed in the draft only."""
+    if verb in {"list", "view", "history"}:
+        return actor.can("survey.view")
+    if verb == "export":
+        return False
+    if obj is None:
+        return actor.can("survey.design")
+    return obj.version.state == Version.State.DRAFT and designs(actor, obj.version.survey)

@@ -41,7 +41,9 @@ def fill(form: Locator, **values: Any) -> None:
             field.select_option(label=value)
         elif kind in {"radio", "checkbox"} and value is not True:
             for words in [value] if isinstance(value, str) else value:
-                form.locator("label", has=form.page.locator(f"[name='{name}']")).filter(has_text=words).first.click()
+                label = form.locator("label", has=form.page.locator(f"[name='{name}']")).filter(has_text=words).first
+                if not label.locator("input").is_checked():  # the page may have ticked it by itself
+                    label.click()
         elif value is True:
             field.check()
         else:

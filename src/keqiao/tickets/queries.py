@@ -49,11 +49,15 @@ def times_complained(ticket: Ticket) -> int:
 
 
 def suggested_units(ticket: Ticket) -> tuple[list[OrgUnit], str]:
-    """The units that the dispatch rules give a ticket to, and the rule in words; none where no rule fits."""
+    """The units that the dispatch rules give a ticket to, and the rule in words; none where no rule fits.
+
+    Who was asked since the ticket was last reopened is not suggested again: a returned matter goes to somebody else.
+    """
     route = route_of(rules_of(ticket).routes, case_of(ticket))
     if route is None:
         return [], ""
-    found = {unit.pk: unit for unit in OrgUnit.objects.filter(pk__in=route.units, active=True)}
+    asked = ticket.dispatches.filter(round=ticket.reopened).values("unit")
+    found = {unit.pk: unit for unit in OrgUnit.objects.filter(pk__in=route.units, active=True).exclude(pk__in=asked)}
     return [found[pk] for pk in route.units if pk in found], where.words(route.data, Names())
 
 

@@ -61,6 +61,7 @@ OF_PAST = {
     "customers.Violation.unit": "where the accused was",
     "exports.Export.unit": "where it was asked for",
     "lists.ListView.unit": "whom it is shared with",
+    "surveys.Survey.unit": "where it was made; what was answered stays",
     "tickets.Complaint.responsible_unit": "which was responsible for the fault",
 }
 

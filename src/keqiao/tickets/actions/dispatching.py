@@ -81,7 +81,7 @@ def default_units(ticket: Ticket) -> list[OrgUnit]:
     """The units that the rules give such a ticket to; Refused where no rule fits."""
     units, _why = suggested_units(ticket)
     if not units:
-        raise Refused(_("请选择承办部门：没有适用的派单规则。"), field="units")
+        raise Refused(_("请选择承办部门：没有适用的派单规则，或者规则里的部门都已派过。"), field="units")
     return units
 
 

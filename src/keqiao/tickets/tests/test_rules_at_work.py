@@ -75,6 +75,8 @@ def test_the_first_rule_that_fits_gives_the_units(desk: Desk, company: Company) 
     page = company.client("agent").get(f"/tickets/{ticket.pk}/do/dispatch/").content.decode()
     assert "已按派单规则选好（产品含“冰箱”）" in page
     assert actions.dispatch(actor=company.actor("agent"), obj=ticket)[0].unit == finance
+    again = company.client("agent").get(f"/tickets/{ticket.pk}/do/dispatch/").content.decode()
+    assert "已按派单规则选好" not in again, "who was asked is not suggested a second time"
 
 
 def test_the_limit_depends_on_the_ticket(desk: Desk, company: Company) -> None:

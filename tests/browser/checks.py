@@ -40,7 +40,7 @@ ALLOWED = re.compile(
     r"|Chrome|Edge|Firefox|Safari|Linux|Windows|Android|macOS|iPhone|iPad|English|VIP|KeQiao"
     r"|OpenID Connect|https|issuer|client_id|corpid|AgentId|Secret|Microsoft|Google|Authenticator"
     r"|Authorization|Bearer|Idempotency-Key|GET|POST|PUT|PATCH|DELETE|App|QQ|KEQIAO_[A-Z]+)\b"
-    r"|\b(KH|TS|GD|HF|ZG|SP|FP)\d[\d-]*|\b[A-Z]{1,4}[A-Z0-9]*[-/]?[A-Z0-9/-]*\d[A-Z0-9/-]*|[\w.+-]+@[\w.-]+|https?://\S+|\w+\.(csv|xlsx?)\b|Asia/Shanghai"
+    r"|\b(KH|TS|GD|HF|ZG|SP|FP)\d[\d-]*|\b[A-Z]{1,4}[A-Z0-9]*[-/]?[A-Z0-9/-]*\d[A-Z0-9/-]*|[\w.+*-]+@[\w.-]+|https?://\S+|\w+\.(csv|xlsx?)\b|Asia/Shanghai"
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 

@@ -97,7 +97,8 @@ def resource_tries(resource: Resource, what: str, hidden: Secret) -> Iterator[Tr
         views = [preset.name for preset in resource.presets] or ["all"]
         kind = "&format=csv" if what == "export" else ""
         yield from (Try(f"{base}?view={view}{kind}") for view in views)
-        yield from (Try(f"{base}?view={views[-1]}{kind}&q={word}") for word in words(hidden)[: 1 if kind else None])
+        # the other words are looked for by the API, which asks the same of the same rows without drawing a page
+        yield Try(f"{base}?view={views[-1]}{kind}&q={words(hidden)[0]}")
     elif what == "detail":
         yield Try(f"{base}{pk}/", obj is not None)
     elif what == "edit":
@@ -255,8 +256,6 @@ def test_no_page_looks_different_because_of_it(place: Company, whose: dict[str, 
     # /customers/check/ is the one exception: it says that a colleague has an archive alike, and nothing of it
     urls += ["/customers/imports/", "/visits/next/", "/customers/check/?phone=2468", "/search/live/?q=洗碗机"]
     urls += ["/reception/ledger/?from=2020-01-01&to=2030-01-01"]
-    # /customers/check/ is the one exception: it says that a colleague has an archive alike, and nothing of it
-    urls += ["/customers/imports/", "/visits/next/", "/customers/check/?phone=2468", "/search/live/?q=洗碗机"]
     urls += ["/search/?q=暮雪", "/customers/new/", "/tickets/new/"]
     for resource in resources():
         if resource.name == "events":

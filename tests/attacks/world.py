@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import openpyxl
@@ -136,6 +137,11 @@ class Secret:
 
     def of(self, resource: str) -> Any:
         """The secret record of a resource; None where the resource holds nobody's secrets."""
+        return self.records.get(resource)
+
+    @cached_property
+    def records(self) -> dict[str, Any]:
+        """The secret records by resource, looked up once: every address asks for one."""
         return {
             "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
@@ -157,7 +163,7 @@ class Secret:
             "share-rules": ShareRule.objects.filter(name="琥珀色规则").first(),
             "violations": Violation.objects.filter(customer=self.customer).first(),
             "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
-        }.get(resource)  # fmt: skip
+        }  # fmt: skip
 
 
 def chief(company: Company) -> Actor:

@@ -1,5 +1,6 @@
 """The JSON API: every registered resource, personal tokens, one answer per Idempotency-Key."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.responses import NinjaJSONEncoder
 from ninja.security import HttpBearer, SessionAuth
 
 from keqiao.customers import api as customers_api
@@ -97,10 +99,18 @@ def no_token(request: HttpRequest, _error: Any) -> HttpResponse:
 class Api(NinjaAPI):
     """With the fields that people added in the browser in its description."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._drawn: dict[str, str] = {}
+
     def get_openapi_schema(self, **options: Any) -> Any:
-        """The OpenAPI document as of now."""
-        document = super().get_openapi_schema(**options)
-        schema.describe_errors(document)
+        """The OpenAPI document as of now: what the code declares is drawn once, what people added each time."""
+        key = repr(sorted(options.items()))
+        if key not in self._drawn:
+            declared = super().get_openapi_schema(**options)
+            schema.describe_errors(declared)
+            self._drawn[key] = json.dumps(declared, cls=NinjaJSONEncoder)
+        document = json.loads(self._drawn[key])
         for resource in resources():
             schema.describe_added(document, resource)
         return document

@@ -1,6 +1,7 @@
 """The command line as people meet it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,13 +61,13 @@ def test_from_nothing_to_a_token(tmp_path: Path) -> None:
     assert "Traceback" not in short.stderr
 
 
-def test_check_names_what_is_wrong(tmp_path: Path) -> None:
+def test_check_names_what_is_wrong(tmp_path: Path, install: Callable[[Path], Path]) -> None:
     data = tmp_path / "data"
     before = keqiao(data, "check", "--json")
     assert before.returncode == 1
     found = {check["name"]: check for check in json.loads(before.stdout)["checks"]}
     assert not found["数据库结构"]["ok"]
-    assert keqiao(data, "migrate").returncode == 0
+    install(data)
     after = json.loads(keqiao(data, "check", "--json").stdout)
     found = {check["name"]: check for check in after["checks"]}
     assert found["数据库结构"]["ok"]
@@ -91,17 +92,18 @@ def test_an_unknown_database_url_is_refused_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_import_needs_no_more_than_the_file(tmp_path: Path) -> None:
+def test_import_needs_no_more_than_the_file(tmp_path: Path, install: Callable[[Path], Path]) -> None:
     """On an empty installation; the second time nothing changes."""
+    data = install(tmp_path / "data")
     file = tmp_path / "customers.csv"
     file.write_bytes("客户名称,手机\r\n陈美兰,+86 199-0000-0001\r\n王思远,没有电话\r\n".encode("gb18030"))
-    first = json.loads(keqiao(tmp_path / "data", "import", "customers", str(file), "--json").stdout)
-    second = json.loads(keqiao(tmp_path / "data", "import", "customers", str(file), "--json").stdout)
+    first = json.loads(keqiao(data, "import", "customers", str(file), "--json").stdout)
+    second = json.loads(keqiao(data, "import", "customers", str(file), "--json").stdout)
     assert first == {"rows": 2, "created": 1, "updated": 0, "skipped": 0, "refused": 1}
     assert second == {"rows": 2, "created": 0, "updated": 0, "skipped": 1, "refused": 1}
 
 
-def test_import_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
-    missing = keqiao(tmp_path / "data", "import", "customers", str(tmp_path / "missing.csv"))
+def test_import_says_what_is_wrong_with_a_file(tmp_path: Path, install: Callable[[Path], Path]) -> None:
+    missing = keqiao(install(tmp_path / "data"), "import", "customers", str(tmp_path / "missing.csv"))
     assert missing.returncode == 1
     assert "没有找到文件" in missing.stderr

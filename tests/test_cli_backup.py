@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -49,10 +49,9 @@ while True:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path, install: Callable[[Path], Path]) -> Path:
     """A migrated data folder with one attachment."""
-    folder = tmp_path / "data"
-    assert keqiao(folder, "migrate").returncode == 0
+    folder = install(tmp_path / "data")
     (folder / "files" / "ab").mkdir(parents=True)
     (folder / "files" / "ab" / "one").write_bytes(b"hello")
     with closing(sqlite3.connect(folder / "keqiao.sqlite3")) as database:

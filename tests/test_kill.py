@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,11 +70,11 @@ class Base:
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Iterator[Base]:
+def base(tmp_path: Path, install: Callable[[Path], Path]) -> Iterator[Base]:
     """A database of its own, of the kind that these tests run on."""
     data = tmp_path / "data"
     if not DATABASE.startswith("postgres"):
-        yield Base(data, "")
+        yield Base(install(data), "")
         return
     import psycopg  # noqa: PLC0415
 

@@ -17,7 +17,8 @@ from keqiao.kernel.resource import Resource, resources
 from keqiao.org.actions import set_sight
 from keqiao.org.models import Position
 from keqiao.tickets.tests.conftest import Desk
-from tests.attacks.world import PHONE, Secret, secret, text_of, usual_choices
+from tests.attacks.answers import text_of
+from tests.attacks.world import PHONE, Secret, secret, usual_choices
 
 pytestmark = pytest.mark.django_db
 STREET, BORN = "望江路88号碧水湾5幢1204", "1979-03-14"

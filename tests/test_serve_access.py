@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
@@ -33,9 +33,9 @@ print(one.pk, units[1].pk)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int, int]]:
+def place(tmp_path_factory: pytest.TempPathFactory, install: Callable[[Path], Path]) -> Iterator[tuple[Path, int, int]]:
     """The program with two web processes, an administrator and three employees; the other unit's id."""
-    data = tmp_path_factory.mktemp("access") / "data"
+    data = install(tmp_path_factory.mktemp("access") / "data")
     made = keqiao(data, "createsuperuser", "--username", "boss", "--name", "王", "--password-stdin", stdin=PASSWORD)
     assert made.returncode == 0, made.stderr
     env = environment(data, DJANGO_SETTINGS_MODULE="keqiao.config.settings")

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
@@ -62,9 +62,9 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+def place(tmp_path_factory: pytest.TempPathFactory, install: Callable[[Path], Path]) -> Iterator[tuple[Path, int]]:
     """The program running with one employee."""
-    data = tmp_path_factory.mktemp("live") / "data"
+    data = install(tmp_path_factory.mktemp("live") / "data")
     made = keqiao(data, "createsuperuser", "--username", "boss", "--name", "王", "--password-stdin", stdin=PASSWORD)
     assert made.returncode == 0, made.stderr
     with up(data, "--workers", "1", "--no-worker") as (_process, port):

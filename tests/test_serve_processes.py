@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,9 @@ from tests.processes import children, get, keqiao, until, up
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, install: Callable[[Path], Path]) -> Path:
     """A data folder with a migrated database."""
-    folder = tmp_path_factory.mktemp("serve") / "data"
-    done = keqiao(folder, "migrate")
-    assert done.returncode == 0, done.stderr
-    return folder
+    return install(tmp_path_factory.mktemp("serve") / "data")
 
 
 def alive(pid: int) -> bool:

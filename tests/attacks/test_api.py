@@ -15,8 +15,9 @@ from keqiao.kernel.resource import resources
 from keqiao.org.models import Employee
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.tests.conftest import Desk
+from tests.attacks.answers import text_of
 from tests.attacks.payloads import STRANGE
-from tests.attacks.world import api, text_of
+from tests.attacks.world import api
 
 pytestmark = pytest.mark.django_db
 Parallel = Callable[..., list[Any]]

@@ -13,7 +13,7 @@ from keqiao.org.actions import change_employee, change_password, create_token, d
 from keqiao.org.models import Employee
 from keqiao.runtime.models import Throttle
 from keqiao.tickets.tests.conftest import Desk
-from tests.attacks.world import patterns
+from tests.attacks.answers import patterns
 
 pytestmark = pytest.mark.django_db
 EVIL = [

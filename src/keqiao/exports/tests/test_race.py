@@ -27,6 +27,6 @@ def test_without_the_constraint_there_would_be_several(desk, in_parallel, monkey
         real(self, *args, **kwargs)
 
     monkeypatch.setattr(Export, "save", save)
-    clients = [desk.company.client("leader") for _n in range(3)]
-    in_parallel(lambda n: clients[n].post(URL + "?format=xlsx", {"reason": "寄礼品"}), 3)
-    assert Export.objects.count() == 3
+    clients = [desk.company.client("leader") for _n in range(10)]
+    in_parallel(lambda n: clients[n].post(URL + "?format=xlsx", {"reason": "寄礼品"}), 10)
+    assert Export.objects.count() > 1

@@ -1,23 +1,21 @@
 """People are away, leave, come back, lose and gain powers: nothing hangs, and nobody decides what is not his."""
 
 from datetime import date, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.utils import timezone
 
 from keqiao.approvals import actions
 from keqiao.approvals.jobs import follow
 from keqiao.approvals.models import Deputy
-from keqiao.approvals.tests.conftest import KIND, Bench, fresh, no_contradiction
+from keqiao.approvals.tests.conftest import Bench, fresh, no_contradiction
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.notices.models import Notice, Todo
 from keqiao.org.actions import change_employee, deactivate_employee
-from keqiao.org.models import Employee, OrgUnit, Position
+from keqiao.org.models import OrgUnit, Position
 from keqiao.runtime import jobs, worker
 
 pytestmark = pytest.mark.django_db
@@ -255,20 +253,3 @@ def test_at_night_the_clock_waits_for_the_morning(bench: Bench) -> None:
         assert actions.sound() == 0
         clock.move_to("2026-11-24 01:00:00+00:00")
         assert actions.sound() == 1
-
-
-def test_those_who_waited_before_flows_came_are_found_their_deciders(bench: Bench) -> None:
-    waiting, gone = bench.ask(), bench.ask(unit="service")
-    bench.do("approve", "manager", gone, note="同意")
-    for row in (waiting, gone):
-        row.steps.all().delete()
-    Todo.objects.all().delete()
-    import_module("keqiao.approvals.migrations.0003_ways").give_ways(apps, None)
-    while jobs.work():
-        pass
-    assert (bench.steps(waiting), bench.steps(gone)) == ("current", "done")
-    assert bench.asked(waiting) == bench.todos() == {"manager"}
-    assert gone.deciders.get().note == "同意"
-    assert Employee.objects.filter(pk=bench.company.people["manager"].pk).exists()
-    assert bench.do("approve", "manager", waiting).state == "approved"
-    assert waiting.kind == KIND

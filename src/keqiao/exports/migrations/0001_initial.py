@@ -1,10 +1,8 @@
-
-from typing import Any
-
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from typing import Any
 
 
 def add_rules(apps: Any, schema_editor: Any) -> None:
@@ -18,8 +16,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('org', '0001_initial'),
+        ('org', '__first__'),
         ('runtime', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,8 +47,12 @@ class Migration(migrations.Migration):
                 ('total', models.IntegerField(help_text='when it was asked for; what was approved', verbose_name='行数')),
                 ('rows', models.IntegerField(default=0, verbose_name='实际行数')),
                 ('state', models.CharField(choices=[('waiting', '待审批'), ('making', '生成中'), ('ready', '可下载'), ('refused', '未获批准'), ('failed', '未完成'), ('gone', '已删除')], max_length=8, verbose_name='状态')),
+                ('requested_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='部门')),
                 ('requested_at', models.DateTimeField(auto_now_add=True, verbose_name='申请时间')),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
                 ('note', models.TextField(default='', verbose_name='审批意见')),
+                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='runtime.job')),
                 ('started_at', models.DateTimeField(help_text='when the present run began', null=True)),
                 ('access_version', models.IntegerField(default=0, help_text="of the person's powers when the file was made")),
                 ('stored', models.CharField(default='', help_text='name in the folder of exports', max_length=60)),
@@ -58,12 +60,9 @@ class Migration(migrations.Migration):
                 ('watermark', models.CharField(default='', max_length=200, verbose_name='水印')),
                 ('ready_at', models.DateTimeField(null=True, verbose_name='生成时间')),
                 ('expires_at', models.DateTimeField(null=True, verbose_name='保留至')),
+                ('taken', models.BinaryField(help_text='ids of the rows in the file, as packed JSON', null=True)),
                 ('downloads', models.IntegerField(default=0, verbose_name='下载次数')),
                 ('problem', models.CharField(default='', max_length=200)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='runtime.job')),
-                ('requested_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='部门')),
             ],
             options={
                 'verbose_name': '导出',

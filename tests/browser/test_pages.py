@@ -123,8 +123,8 @@ def test_pages_that_say_no_are_sound(visit_as: Open, watch: Watch, size: tuple[i
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_words_without_a_space_stay_on_the_screen(visit_as: Open, size: tuple[int, int]) -> None:
     page = visit_as(AGENT, size)
-    endless = "长" * 60 + "W" * 59
-    register(page, subject=endless, body="没有空格" * 300 + "W" * 400, contact_name="名" * 60, product="A" * 70)
+    endless = "长" * 60 + "Ж" * 59
+    register(page, subject=endless, body="没有空格" * 300 + "Ж" * 400, contact_name="名" * 60, product="Ж" * 70)
     assert "\n".join(one for one in faults(page, NAMES) if "English" not in one) == ""
     page.goto("/tickets/")
     assert "\n".join(one for one in faults(page, NAMES) if "English" not in one) == ""

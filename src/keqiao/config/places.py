@@ -115,6 +115,7 @@ GROUPS = (
             entry(
                 "ticket",
                 page(pgettext_lazy("list", "工单"), "tickets:list", "ticket.view", "dispatch.answer"),
+                page(pgettext_lazy("list", "逐级上报"), "escalations:list", "ticket.view", "dispatch.answer"),
                 page(pgettext_lazy("list", "文书"), "letters:list", "ticket.view", "dispatch.answer"),
             ),
             entry("visit", page(pgettext_lazy("list", "回访"), "visits:list", "visit.view")),

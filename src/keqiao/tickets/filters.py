@@ -62,6 +62,15 @@ class DispatchFilter(django_filters.FilterSet):
     late = django_filters.TypedChoiceFilter(label=_("超时"), choices=YES_NO, coerce=lambda value: value == "1")
 
 
+class EscalationFilter(django_filters.FilterSet):
+    """By kind and severity of the matter, by rung, and by day."""
+
+    kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, field_name="ticket__kind")
+    severity = django_filters.ChoiceFilter(label=_("严重程度"), choices=Severity.choices)
+    stage = django_filters.ChoiceFilter(label=_("阶段"), choices=Ticket.Stage.choices)
+    at = django_filters.DateFromToRangeFilter(label=_("上报日期"), field_name="at")
+
+
 class CorrectionFilter(django_filters.FilterSet):
     """By unit, owner, status and date."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from keqiao.kernel.actor import Actor, Kind
-from keqiao.tickets.models import CorrectiveAction, Dispatch, RuleSet, Ticket
+from keqiao.tickets.models import CorrectiveAction, Dispatch, Escalation, RuleSet, Ticket
 from keqiao.tickets.ruling.reading import rules
 
 S = Ticket.Stage
@@ -155,6 +155,21 @@ def allowed_dispatch(actor: Actor, verb: str, obj: Any = None) -> bool:
         "return": {Dispatch.Status.WAITING, Dispatch.Status.ACCEPTED},
     }
     return answering and obj.status in status.get(verb, set())
+
+
+def visible_escalations(actor: Actor) -> QuerySet[Escalation]:
+    """The rungs that tickets within sight have climbed."""
+    seen = visible(actor)
+    return Escalation.objects.all() if actor.rows("ticket.view") is None else Escalation.objects.filter(ticket__in=seen)
+
+
+def allowed_escalation(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """Only looked at: the clock climbs, by the rules."""
+    if verb == "export":
+        return actor.can("ticket.export")
+    if verb not in {"list", "view", "history"}:
+        return False
+    return allowed(actor, verb) if obj is None else allowed(actor, "view", obj.ticket)
 
 
 def visible_corrections(actor: Actor) -> QuerySet[CorrectiveAction]:

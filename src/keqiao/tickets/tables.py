@@ -12,9 +12,10 @@ from keqiao.customers.policies import visible as visible_customers
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full, humanise
 from keqiao.kernel.templatetags.ui import badge, due_badge
-from keqiao.tickets.models import CorrectiveAction, Dispatch, Remedy, Severity, Ticket
+from keqiao.tickets.models import CorrectiveAction, Dispatch, Escalation, Remedy, Severity, Ticket
 from keqiao.tickets.queries import minutes_left
 from keqiao.tickets.ruling.kinds.deadlines import DAY
+from keqiao.tickets.ruling.kinds.escalating import who
 
 S = Ticket.Stage
 STAGE_TONES = {S.CLOSED: "success", S.WITHDRAWN: "neutral", S.APPROVING: "warning", S.TOLD: "info"}
@@ -59,6 +60,27 @@ def due(obj: Ticket, _actor: Actor) -> str:
         return due_badge(_("超时 %s") % humanise(abs(left), day_minutes=DAY), "danger")
     tone = "warning" if obj.warn_at and obj.warn_at <= now else "neutral"
     return due_badge(_("剩 %s") % humanise(left, day_minutes=DAY), tone)
+
+
+def climbed(obj: Ticket) -> str:
+    """How far up the line the ticket has gone."""
+    return badge(_("已升级到第 %d 级") % obj.climbed, "danger", "late")
+
+
+def rung(obj: Escalation, _actor: Actor) -> str:
+    """Which rung, and whom it tells."""
+    return _("第 %(step)d 级：%(who)s") % {"step": obj.step, "who": who(obj.roles)}
+
+
+def next_rung(obj: Escalation, _actor: Actor) -> str:
+    """When the next rung follows and whom it tells; what it waits for while it does not."""
+    if not obj.current or not obj.ticket.open:
+        return ""
+    if obj.ticket.paused_at is not None:
+        return _("等待客户，暂停上报")
+    if obj.next_at is None:
+        return _("已到最高一级")
+    return _("%(at)s 告知%(who)s") % {"at": full(obj.next_at), "who": who(obj.next_roles)}
 
 
 def phone(obj: Ticket, actor: Actor) -> str:

@@ -1,7 +1,6 @@
-"""What the clock does: warn before a deadline, mark what is late, and tell people up the line, once each."""
+"""What the clock does: warn before a deadline, mark what is late, and let tickets climb the ladder of their rules."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,13 +9,14 @@ from django.utils.translation import gettext as _
 from keqiao.calendars.queries import calendar_for, is_quiet, next_contact_time
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.worktime import WorkCalendar
-from keqiao.org.models import OrgUnit
-from keqiao.tickets.actions.base import note_deed, tell_people
+from keqiao.tickets.actions.base import lock, note_deed, tell_people
+from keqiao.tickets.actions.climbing import climb, pending
+from keqiao.tickets.ladder import awake, clock_name, line_of, next_look
 from keqiao.tickets.models import Dispatch, Severity, Ticket
+from keqiao.tickets.queries import calendar_of, current_stage
+from keqiao.tickets.ruling.kinds.escalating import Role
 
 BATCH = 500
-# working minutes after which the next one up the line is told
-STEP = {Severity.GENERAL: 480, Severity.SERIOUS: 240, Severity.MAJOR: 120, Severity.CRITICAL: 60}
 WAITING, WARNED, LATE = 0, 1, 2
 
 
@@ -40,66 +40,44 @@ def quiet_until(calendar: WorkCalendar, severity: int, now: datetime) -> datetim
 
 
 @transaction.atomic
-def ring(ticket: Ticket, now: datetime) -> int:
-    """One ticket's alarm: 1 if it was given, 0 if people rest or another process was faster."""
+def ring(seen: Ticket, now: datetime) -> int:
+    """One ticket's alarm: 1 if anybody was told, 0 if people rest or another process was faster."""
+    ticket = lock(seen)
+    if not ticket.open or ticket.paused_at is not None or ticket.alarm_at != seen.alarm_at:
+        return 0
     late = ticket.due_at <= now
-    mine = Ticket.objects.filter(
-        pk=ticket.pk, open=True, paused_at=None, alarm_at=ticket.alarm_at, alarm_level=ticket.alarm_level
-    )
-    calendar = calendar_for(ticket.unit_id)
-    rest = quiet_until(calendar, ticket.severity, now)
-    if rest is not None:
-        mine.update(alarm_at=rest, late=late)
-        return 0
-    level = max(ticket.alarm_level + 1, LATE) if late else WARNED
-    people, more = whom(ticket, level)
-    following = next_alarm(calendar, ticket, level, more, now)
-    if mine.update(alarm_at=following, alarm_level=level, late=late) != 1:
-        return 0
-    ticket.late = late
-    announce(ticket, level, people)
-    return 1
+    clock = clock_name(ticket, current_stage(ticket).pk)
+    ladder = pending(ticket, clock, now)
+    ready = [one for one in ladder if one.told_at <= now]
+    ahead = [one for one in ladder if one.told_at > now]
+    warn_at = None if ticket.alarm_level or late else warned_at(ticket, now)
+    warned = warn_at is not None and warn_at <= now
+    level = max(ticket.alarm_level, WARNED if warned or late else WAITING)
+    following = next_look(warn_at, ticket.due_at, ahead, now)
+    if warned and not ready:
+        warn(ticket)
+    if ready:
+        climb(ticket, clock, ready, ahead[0] if ahead else None, now)
+        ticket.climbed = ready[-1].number
+    mine = Ticket.objects.filter(pk=ticket.pk, alarm_at=seen.alarm_at)
+    mine.update(alarm_at=following, alarm_level=level, late=late, climbed=ticket.climbed)
+    return int(bool(warned or ready))
 
 
-def next_alarm(calendar: WorkCalendar, ticket: Ticket, level: int, more: bool, now: datetime) -> datetime | None:
-    """When to look again: at the deadline after a warning, one step later while there is somebody further up."""
-    if level == WARNED:
-        return max(ticket.due_at, now)
-    return calendar.add(now, STEP[Severity(ticket.severity)]) if more else None
+def warned_at(ticket: Ticket, now: datetime) -> datetime:
+    """When the owner is warned: at the warning's instant, or when work begins again; a critical matter knows no rest."""
+    at = max(ticket.warn_at or ticket.due_at, now)
+    return at if ticket.severity == Severity.CRITICAL else awake(calendar_of(ticket), at)
 
 
-def whom(ticket: Ticket, level: int) -> tuple[set[int | None], bool]:
-    """Who is told at a level, and whether anybody remains for the next: owner, leader of the unit, then up the line.
-
-    A matter without an owner concerns the leader from the start.
-    """
-    leaders = line_of(ticket.unit)
-    if level <= LATE:
-        return {ticket.owner_id or (leaders[0] if leaders else None)}, bool(leaders)
-    place = level - LATE - 1
-    return set(leaders[place : place + 1]), place + 1 < len(leaders)
-
-
-def line_of(unit: OrgUnit) -> list[int]:
-    """The leaders from the unit upwards, each once."""
-    ids = [int(part) for part in unit.path.strip("/").split("/")]
-    leaders = dict(OrgUnit.objects.filter(pk__in=ids, leader__is_active=True).values_list("pk", "leader_id"))
-    return list(dict.fromkeys(leaders[pk] for pk in reversed(ids) if pk in leaders))
-
-
-def announce(ticket: Ticket, level: int, people: set[int | None]) -> None:
-    """Tell people and put it on record."""
-    stage = ticket.get_stage_display()
-    key = f"{ticket.reopened}:{ticket.stage}:{level}:{ticket.due_at:%Y%m%d%H%M}"
-    if level == WARNED:
-        title = _("%(ticket)s（%(stage)s）即将到期") % {"ticket": ticket, "stage": stage}
-        verb = "ticket.warned"
-    else:
-        title = _("%(ticket)s（%(stage)s）已超时") % {"ticket": ticket, "stage": stage}
-        verb = "ticket.escalated"
-    tell_people(SYSTEM, people, ticket, title, verb, key)
-    data: dict[str, Any] = {"level": level, "stage": ticket.stage, "due_at": ticket.due_at.isoformat()}
-    note_deed(SYSTEM, verb, ticket, data | {"to": sorted(pk for pk in people if pk)})
+def warn(ticket: Ticket) -> None:
+    """Tell the owner, or where there is none the leader, that the deadline comes near, and put it on record."""
+    person = line_of(ticket.unit).person(Role.HANDLER, ticket)
+    title = _("%(ticket)s（%(stage)s）即将到期") % {"ticket": ticket, "stage": ticket.get_stage_display()}
+    key = f"{ticket.reopened}:{ticket.stage}:{WARNED}:{ticket.due_at:%Y%m%d%H%M}"
+    tell_people(SYSTEM, {person}, ticket, title, "ticket.warned", key)
+    data = {"stage": ticket.stage, "due_at": ticket.due_at.isoformat(), "to": [person] if person else []}
+    note_deed(SYSTEM, "ticket.warned", ticket, data)
 
 
 @transaction.atomic

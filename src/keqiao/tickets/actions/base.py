@@ -15,6 +15,7 @@ from keqiao.kernel.state import move
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.tickets import policies
+from keqiao.tickets.ladder import next_look, on_whole, steps
 from keqiao.tickets.models import Dispatch, Progress, Severity, Stage, Ticket, transitions_of
 from keqiao.tickets.queries import calendar_of, current_stage
 from keqiao.tickets.ruling.conditions import asked_of
@@ -113,7 +114,7 @@ def clock(
         "due_at": due,
         "warn_at": warn,
         "late": late,
-        "alarm_at": warn if warn > now else due,
+        "alarm_at": next_look(warn, due, steps(ticket, stage=stage, due_at=due, known=known), now),
         "alarm_level": 0 if warn > now else 1,
     }
 
@@ -159,7 +160,7 @@ def enter(actor: Actor, ticket: Ticket, stage: str, note: str = "", **changes: A
     Raises WrongState when the table of transitions does not have it or somebody else was faster.
     """
     now = timezone.now()
-    pause = stopped_minutes(ticket, now)
+    pause, whole = stopped_minutes(ticket, now), on_whole(ticket)
     if pause:
         ticket.solve_due_at = calendar_of(ticket).add(ticket.solve_due_at, pause)
         changes["solve_due_at"] = ticket.solve_due_at
@@ -178,6 +179,11 @@ def enter(actor: Actor, ticket: Ticket, stage: str, note: str = "", **changes: A
     else:
         fields = clock(ticket, stage, now)
         due = fields.pop("stage_due")
+    # the deadline of the whole runs on from stage to stage, and with it what was climbed under it
+    runs_on = whole and not ending and "reopened" not in changes and fields["due_at"] == ticket.solve_due_at
+    if ticket.climbed and not runs_on:
+        changes["climbed"] = 0
+        ticket.escalations.filter(current=True).update(current=False)
     fresh = move(ticket, stage, field="stage", transitions=transitions, **{"paused_at": None, **fields, **changes})
     leave_stage(ticket, now, pause)
     log_row(fresh, actor, now, due, note).save(force_insert=True)

@@ -19,6 +19,8 @@ from keqiao.tickets.actions.base import (
     solve_due,
     stopped_minutes,
 )
+from keqiao.tickets.actions.climbing import rebased
+from keqiao.tickets.ladder import next_look, steps
 from keqiao.tickets.models import Progress, RuleSet, Stage, Ticket
 from keqiao.tickets.queries import calendar_of, current_stage
 from keqiao.tickets.ruling.reading import rules
@@ -73,7 +75,7 @@ def restart(actor: Actor, ticket: Ticket, note: str) -> Ticket:
         "warn_at": warn,
         "late": due < now,
         # a warning that was given before the stop is not given again
-        "alarm_at": warn if ticket.alarm_level == 0 and warn > now else max(due, now),
+        "alarm_at": next_look(None if ticket.alarm_level else warn, due, steps(ticket, due_at=due), now),
         "alarm_level": ticket.alarm_level if warn > now else max(ticket.alarm_level, 1),
     }
     if Ticket.objects.filter(pk=ticket.pk, paused_at=since).update(**fields) != 1:
@@ -84,6 +86,7 @@ def restart(actor: Actor, ticket: Ticket, note: str) -> Ticket:
     shift_dispatches(ticket, since, now)
     for name, value in fields.items():
         setattr(ticket, name, value)
+    rebased(ticket, now)
     note_deed(actor, "ticket.resumed", ticket, {"waited_minutes": stopped, "note": note})
     return ticket
 
@@ -120,6 +123,7 @@ def rebase(ticket: Ticket, severity: int) -> Ticket:
     Stage.objects.filter(pk=row.pk, left_at=None).update(due_at=stage_due)
     for name, value in fields.items():
         setattr(ticket, name, value)
+    rebased(ticket)
     return ticket
 
 

@@ -3,6 +3,7 @@
 from keqiao.tickets.models.catalogue import Category, Cause
 from keqiao.tickets.models.complaint import Complaint, Impact, Remedy
 from keqiao.tickets.models.dispatch import Dispatch
+from keqiao.tickets.models.escalation import Escalation
 from keqiao.tickets.models.improvement import CorrectiveAction
 from keqiao.tickets.models.letters import Delivery, Letter, LetterKind, LetterTemplate
 from keqiao.tickets.models.oversight import Supervision, Urge
@@ -21,6 +22,7 @@ __all__ = [
     "CorrectiveAction",
     "Delivery",
     "Dispatch",
+    "Escalation",
     "Evidence",
     "Impact",
     "Kind",

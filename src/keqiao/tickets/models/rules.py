@@ -102,6 +102,7 @@ class Trial(models.Model):
     severity = models.BooleanField(_("严重程度"), default=False)
     unit = models.BooleanField(_("承办部门"), default=False)
     deadline = models.BooleanField(_("办结期限"), default=False)
+    escalation = models.BooleanField(_("逐级上报"), default=False)
     approval = models.BooleanField(_("补偿审批"), default=False)
     closing = models.BooleanField(_("办结条件"), default=False)
     before = models.JSONField(default=dict)

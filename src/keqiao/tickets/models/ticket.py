@@ -42,7 +42,8 @@ class Ticket(Labelled):
 
     `due_at` is the earliest deadline that runs now: that of the stage or that of the whole. `late` says for an open
     ticket that this deadline has passed, for a closed one that it was closed after `solve_due_at`.
-    `alarm_at` and `alarm_level` tell the clock when to look next and what it has done already.
+    `alarm_at` tells the clock when to look next, `alarm_level` is 1 once the owner was warned, `climbed` is the highest
+    rung of the ladder under the deadline that runs (models.Escalation).
     """
 
     class Stage(models.TextChoices):
@@ -100,6 +101,7 @@ class Ticket(Labelled):
     result = models.TextField(_("处理结果"), blank=True)
     alarm_at = models.DateTimeField(null=True)
     alarm_level = models.PositiveSmallIntegerField(default=0)
+    climbed = models.PositiveSmallIntegerField(_("升级到第几级"), default=0)
 
     class Meta:
         verbose_name = _("工单")

@@ -19,10 +19,12 @@ from keqiao.kernel.resource import get
 from keqiao.kernel.resource.pages import verb_buttons
 from keqiao.tickets import forms, policies, tables
 from keqiao.tickets.actions.handling import APPROVAL
+from keqiao.tickets.ladder import clock_name, steps
 from keqiao.tickets.models import Complaint, Dispatch, Evidence, Stage, Ticket
 from keqiao.tickets.panels import panels_for
 from keqiao.tickets.ruling.conditions import asked_of
 from keqiao.tickets.ruling.kinds.deadlines import DAY
+from keqiao.tickets.ruling.kinds.escalating import who
 
 S = Ticket.Stage
 COMPLAINT_BAR = (S.ACCEPTED, S.ASSESSED, S.INVESTIGATING, S.HANDLING, S.RESOLVED, S.TOLD, S.CLOSED)
@@ -188,12 +190,14 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
         "thread": [thread_entry(entry) for entry in entries],
         "panels": panels_for(actor, obj),
         "conditions": conditions_of(actor, obj),
+        "ladder": ladder_of(obj, log),
         "step": step,
         "page": {
             "title": obj.subject,
             "badges": [
                 tables.stage(obj, actor),
                 tables.severity(obj, actor),
+                *([tables.climbed(obj)] if obj.open and obj.climbed else []),
                 *([tables.due(obj, actor)] if obj.open or obj.late else []),
             ],
             "verbs": other_verbs(actor, obj, next_verb(obj, dispatches), shown=step is not None),
@@ -212,6 +216,18 @@ def conditions_of(actor: Actor, ticket: Ticket) -> list[tuple[Any, bool, str]]:
         (one.demand.label, one.met, "" if one.met or not policies.allowed(actor, one.verb, ticket) else one.url)
         for one in asked_of(ticket)
     ]
+
+
+def ladder_of(ticket: Ticket, log: list[Stage]) -> dict[str, Any]:
+    """The rungs that the ticket has climbed, newest first, and for an open one which is next and when."""
+    rows = list(ticket.escalations.order_by("-at", "-step", "-pk"))
+    if not ticket.open:
+        return {"rows": rows, "next": None}
+    stay = next((row.pk for row in log if row.left_at is None), 0)
+    clock = clock_name(ticket, stay)
+    climbed = {row.rung for row in rows if row.clock == clock and not row.void}
+    following = next((one for one in steps(ticket) if one.rung.key not in climbed), None)
+    return {"rows": rows, "next": following, "who": who(following.rung.roles) if following else ""}
 
 
 def dispatch_verbs(actor: Actor, row: Dispatch) -> list[tuple[str, str, str]]:

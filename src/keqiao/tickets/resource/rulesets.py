@@ -27,6 +27,7 @@ WORDS = {
     "severity": _("严重程度改变"),
     "unit": _("承办部门改变"),
     "deadline": _("时限改变"),
+    "escalation": _("逐级上报改变"),
     "approval": _("补偿审批改变"),
     "closing": _("办结条件改变"),
 }

@@ -74,6 +74,7 @@ COLUMNS = (
     Column(name="accepted_at", label=_("受理时间"), value=lambda o, a: o.accepted_at, type=datetime, listed=False),
     Column(name="closed_at", label=_("办结时间"), value=lambda o, a: o.closed_at, type=datetime, listed=False),
     Column(name="late", label=_("超时"), value=lambda o, a: o.late, type=bool, listed=False),
+    Column(name="climbed", label=_("升级到第几级"), value=lambda o, a: o.climbed, type=int, listed=False),
     Column(name="satisfaction", label=_("满意度"), value=lambda o, a: o.satisfaction, type=int, listed=False),
 )
 FACTS = (

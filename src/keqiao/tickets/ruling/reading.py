@@ -14,7 +14,7 @@ from keqiao.kernel.prepared import Prepared
 from keqiao.org.models import OrgUnit
 from keqiao.runtime.models import Counter
 from keqiao.tickets.models import Rule, RuleSet, Ticket
-from keqiao.tickets.ruling.kinds import closing, deadlines, default_rows, dispatching, texts
+from keqiao.tickets.ruling.kinds import closing, deadlines, default_rows, dispatching, escalating, texts
 from keqiao.tickets.ruling.kinds import limits as allowing
 from keqiao.tickets.ruling.kinds.base import Data, Row
 from keqiao.tickets.ruling.kinds.deadlines import Limit, default_limit
@@ -29,6 +29,7 @@ class Rules:
 
     pk: int | None
     limits: deadlines.Limits
+    ladder: tuple[escalating.Rung, ...]
     severities: tuple[Data, ...]
     routes: tuple[dispatching.Route, ...]
     allowances: tuple[allowing.Allowance, ...]
@@ -44,6 +45,7 @@ class Rules:
 
 def parse(pk: int | None, rows: Iterable[Row]) -> Rules:
     """The rules that rows in their order make; those not in use are left out."""
+    rows = list(rows)
     found: dict[str, list[Data]] = {}
     for row in rows:
         if row.active:
@@ -52,6 +54,7 @@ def parse(pk: int | None, rows: Iterable[Row]) -> Rules:
     return Rules(
         pk=pk,
         limits=deadlines.parse(found.get("deadline", ())),
+        ladder=escalating.parse(rows),
         severities=tuple(found.get("severity", ())),
         routes=dispatching.parse(found.get("dispatch", ())),
         allowances=allowing.parse(found.get("limit", ())),

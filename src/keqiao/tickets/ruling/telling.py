@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as now_
 
 from keqiao.kernel.dates import humanise
-from keqiao.tickets.models import Severity, Trial
-from keqiao.tickets.ruling.kinds import closing, deadlines
+from keqiao.tickets.models import Severity, Ticket, Trial
+from keqiao.tickets.ruling.kinds import closing, deadlines, escalating
 from keqiao.tickets.ruling.kinds.base import Names
 
 Line = tuple[str, str, str]  # what, before, after
@@ -22,6 +24,8 @@ def in_words(trial: Trial, names: Names) -> list[Line]:
         lines.append((now_("承办部门"), units(old["unit"], names), units(new["unit"], names)))
     if trial.deadline:
         lines += spans(old["deadline"], new["deadline"])
+    if trial.escalation:
+        lines.append((now_("逐级上报"), climbs(old["escalation"]), climbs(new["escalation"])))
     if trial.approval:
         lines.append((now_("补偿审批"), need(old["approval"]), need(new["approval"])))
     if trial.closing:
@@ -51,6 +55,20 @@ def spans(old: dict[str, int], new: dict[str, int]) -> list[Line]:
         for stage, label in deadlines.STAGES
         if old[stage] != new[stage]
     ]
+
+
+def climbs(rungs: list[dict[str, Any]]) -> str:
+    """Who would have been told, and when."""
+    return now_("；").join(one_climb(rung) for rung in rungs) or now_("不上报")
+
+
+def one_climb(rung: dict[str, Any]) -> str:
+    """One rung: in which stage, when, whom."""
+    return now_("%(stage)s %(when)s告知%(who)s") % {
+        "stage": Ticket.Stage(rung["stage"]).label,
+        "when": escalating.when(rung["basis"], rung["amount"]),
+        "who": escalating.who(rung["roles"]),
+    }
 
 
 def demands(codes: list[str]) -> str:

@@ -21,6 +21,7 @@ from keqiao.org.queries import actor_for
 from keqiao.runtime import jobs
 from keqiao.runtime.models import Job
 from keqiao.tickets.models import RULE_TRANSITIONS, Complaint, Kind, RuleSet, Severity, Ticket, Trial
+from keqiao.tickets.ruling.climbed import Stay, reached, stays_of
 from keqiao.tickets.ruling.keeping import demand
 from keqiao.tickets.ruling.kinds import closing, deadlines, dispatching, limits, severities
 from keqiao.tickets.ruling.kinds.where import Case
@@ -30,7 +31,7 @@ DAYS = 30
 AT_ONCE = 300  # tickets; more are tried in the background
 BATCH = 200
 JOB = "tickets.try_rules"
-WHAT = ("severity", "unit", "deadline", "approval", "closing")
+WHAT = ("severity", "unit", "deadline", "escalation", "approval", "closing")
 Progress = Callable[[int, int], None]
 State = RuleSet.State
 
@@ -81,7 +82,9 @@ def tickets_since(now: datetime) -> Any:
 
 def results(ruleset: RuleSet, progress: Progress | None = None) -> tuple[Counter[str], list[Trial]]:
     """How many tickets would be treated otherwise, by what, and each of them with before and after."""
-    rows = tickets_since(timezone.now()).select_related("customer", "category", "complaint").order_by("pk")
+    at = timezone.now()
+    rows = tickets_since(at).select_related("customer", "category", "complaint").prefetch_related("stages")
+    rows = rows.order_by("pk")
     counts, found = Counter({"tickets": 0}), []
     total = rows.count() if progress else 0
     now, then = rules(), read(ruleset.pk)
@@ -89,7 +92,7 @@ def results(ruleset: RuleSet, progress: Progress | None = None) -> tuple[Counter
     while chunk := list(islice(walk, BATCH)):
         for ticket, times in with_times(chunk):
             counts["tickets"] += 1
-            trial = compared(ticket, times, now, then)
+            trial = compared(ticket, times, now, then, stays_of(ticket, at))
             if trial is not None:
                 trial.ruleset_id = ruleset.pk
                 found.append(trial)
@@ -115,12 +118,12 @@ def with_times(tickets: list[Ticket]) -> Iterator[tuple[Ticket, int]]:
         yield one, max(sum(until - span <= at <= until for at in made.get(one.customer_id, ())), 1)
 
 
-def compared(ticket: Ticket, times: int, now: Rules, then: Rules) -> Trial | None:
+def compared(ticket: Ticket, times: int, now: Rules, then: Rules, stays: list[Stay]) -> Trial | None:
     """What differs for one ticket; None when nothing does."""
     complaint = ticket.complaint if ticket.is_complaint else None
     was, would = severity_by(ticket, complaint, times, now, then)
-    before = outcome(case_at(ticket, was), complaint, now)
-    after = outcome(case_at(ticket, would), complaint, then)
+    before = outcome(case_at(ticket, was), complaint, now, stays)
+    after = outcome(case_at(ticket, would), complaint, then, stays)
     differs = {what for what in WHAT if before[what] != after[what]}
     if not differs:
         return None
@@ -154,7 +157,7 @@ def severity_by(ticket: Ticket, complaint: Complaint | None, times: int, now: Ru
     return ticket.severity, max(new, int(Severity.MAJOR)) if complaint.safety else new
 
 
-def outcome(case: Case, complaint: Complaint | None, by: Rules) -> dict[str, Any]:
+def outcome(case: Case, complaint: Complaint | None, by: Rules, stays: list[Stay]) -> dict[str, Any]:
     """What a version does to a ticket, JSON-safe."""
     route = dispatching.route_of(by.routes, case)
     paid = complaint.compensation_fen if complaint else 0
@@ -163,6 +166,7 @@ def outcome(case: Case, complaint: Complaint | None, by: Rules) -> dict[str, Any
         "severity": case.severity,
         "unit": list(route.units) if route else [],
         "deadline": {stage: by.limit(case.kind, case.severity, stage).minutes for stage in stages},
+        "escalation": reached(stays, case, by),
         "approval": bool(paid) and paid > limits.free_of_approval(by.allowances, case),
         "closing": closing.demands_of(by.conditions, case),
     }

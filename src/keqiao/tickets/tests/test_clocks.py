@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
-from keqiao.audit.models import Event
 from keqiao.conftest import Company
 from keqiao.kernel.actor import CUSTOMER, SYSTEM
 from keqiao.notices.models import Notice
@@ -145,54 +144,6 @@ def test_another_severity_counts_the_deadlines_anew_from_where_they_began(desk: 
     assert calendar.minutes_between(row.entered_at, row.due_at) == rule.minutes + day_minutes(desk)
     whole = rules().limit("complaint", 3, "solve")
     assert calendar.minutes_between(fresh.accepted_at, fresh.solve_due_at) == whole.minutes + day_minutes(desk)
-
-
-def lead(company: Company) -> None:
-    """许知远 leads the service department, 沈若谷 the company."""
-    for unit, person in (("service", "leader"), ("head", "manager")):
-        row = company.units[unit]
-        change_unit(
-            actor=SYSTEM, unit=row, name=row.name, kind=row.kind, parent=row.parent, leader=company.people[person]
-        )
-
-
-def told(company: Company, role: str) -> list[str]:
-    """What the clock has told somebody, oldest first."""
-    kinds = ["ticket.warned", "ticket.escalated"]
-    rows = Notice.objects.filter(employee=company.people[role], kind__in=kinds).order_by("pk")
-    return list(rows.values_list("kind", flat=True))
-
-
-def test_warned_before_late_after_then_up_the_line_each_once(desk: Desk, company: Company) -> None:
-    lead(company)
-    with at(2026, 11, 23, 9, 30):
-        ticket = desk.accept()
-    steps = [
-        (ticket.warn_at, ["ticket.warned"], [], []),
-        (ticket.due_at, ["ticket.warned", "ticket.escalated"], [], []),
-        (ticket.due_at + timedelta(days=1), ["ticket.warned", "ticket.escalated"], ["ticket.escalated"], []),
-        (
-            ticket.due_at + timedelta(days=2),
-            ["ticket.warned", "ticket.escalated"],
-            ["ticket.escalated"],
-            ["ticket.escalated"],
-        ),
-        (
-            ticket.due_at + timedelta(days=3),
-            ["ticket.warned", "ticket.escalated"],
-            ["ticket.escalated"],
-            ["ticket.escalated"],
-        ),
-    ]
-    for moment, *expected in steps:
-        with time_machine.travel(moment + timedelta(seconds=1), tick=False):
-            sound()
-            sound()
-        assert [told(company, role) for role in ("agent", "leader", "manager")] == expected
-    fresh = Ticket.objects.get(pk=ticket.pk)
-    assert fresh.late
-    assert fresh.alarm_at is None
-    assert Event.objects.filter(verb="ticket.escalated", object_id=ticket.pk).count() == 3
 
 
 def test_nobody_is_woken_unless_the_matter_is_critical(desk: Desk, company: Company) -> None:

@@ -82,7 +82,7 @@ def test_a_matter_is_closed_or_reopened_once(desk: Desk, in_parallel: Parallel) 
 
 def test_the_clock_of_two_processes_rings_once(desk: Desk, in_parallel: Parallel) -> None:
     ticket = desk.accept()
-    Ticket.objects.filter(pk=ticket.pk).update(alarm_at=ticket.accepted_at, severity=4)
+    Ticket.objects.filter(pk=ticket.pk).update(alarm_at=ticket.accepted_at, warn_at=ticket.accepted_at, severity=4)
     assert sum(in_parallel(lambda _n: sound(), 6)) == 1
     assert Notice.objects.filter(kind="ticket.warned").count() == 1
 

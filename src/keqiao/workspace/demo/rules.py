@@ -56,7 +56,9 @@ def first_rules(world: World) -> None:
 def think_ahead(world: World) -> None:
     """A next version that was tried on the last 30 days and waits to be taken into force."""
     chief, units = world.company.actor("tangjing"), world.company.units
-    made = keeping.draft(actor=chief, note="旺季前收紧：漏水漏电从重，重大投诉须有整改，较重的提前告知班长，小额补偿收紧")
+    made = keeping.draft(
+        actor=chief, note="旺季前收紧：漏水漏电从重，重大投诉须有整改，较重的提前告知班长，小额补偿收紧"
+    )
     leaks = Category.objects.get(name="漏水漏电")
     more: tuple[tuple[str, dict[str, Any]], ...] = (
         ("severity", {"categories": [leaks.pk], "severity": 2}),

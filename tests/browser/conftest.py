@@ -37,13 +37,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The whole program with a small demonstration, on a port and in a folder of its own."""
     if running := os.environ.get("KEQIAO_BROWSER_URL"):  # a demonstration that runs already, while writing tests
-        yield Site(running, browser)
+        yield Site(running, browser, Path(os.environ.get("KEQIAO_BROWSER_DATA", "data")))
         return
     data = tmp_path_factory.mktemp("browser") / "data"
     data.mkdir()
     fill(data)
     with up(data, KEQIAO_DEMO="1") as (_process, port):
-        yield Site(f"http://127.0.0.1:{port}", browser)
+        yield Site(f"http://127.0.0.1:{port}", browser, data)
 
 
 @pytest.fixture

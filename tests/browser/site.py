@@ -27,13 +27,18 @@ OUTSIDER = "wangsiqi"  # an agent of another unit: sees what that unit accepted,
 
 def fill(data: Path) -> None:
     """Make the demonstration's data in a new folder, in a process of its own."""
-    command = "import django; django.setup(); from django.core.management import call_command;"
-    command += f"call_command('migrate', verbosity=0); {FILL}"
+    inside(data, f"from django.core.management import call_command; call_command('migrate', verbosity=0); {FILL}")
+
+
+def inside(data: Path, command: str) -> str:
+    """Run Python in a process of its own on the program's data, for what no page can prepare. Returns what it prints."""
     env = environment(data, DJANGO_SETTINGS_MODULE="keqiao.config.settings")
     done = subprocess.run(
-        [sys.executable, "-c", command], env=env, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
-    )
+        [sys.executable, "-c", f"import django; django.setup()\n{command}"], env=env, capture_output=True, text=True,
+        timeout=BUILD_SECONDS, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @dataclass
@@ -82,6 +87,7 @@ class Site:
 
     base: str
     browser: Browser
+    data: Path
     states: dict[str, Any] = field(default_factory=dict)
 
     def context(

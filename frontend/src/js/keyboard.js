@@ -64,7 +64,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key !== "?" && localStorage.getItem(OFF)) return;
-  const button = /^[a-z]$/.test(event.key) && document.querySelector(`[data-hotkey="${event.key}"]`);
+  const button = /^[a-z]$/i.test(event.key) && document.querySelector(`[data-hotkey="${event.key.toLowerCase()}"]`);
   if (button) button.click();
   if (button || KEYS[event.key]?.()) event.preventDefault();
 });

@@ -1,4 +1,4 @@
-// The visit screen by keyboard: 1–5 choose the score, Ctrl+Enter saves and goes on. And copying a link.
+// The screens of a visit by keyboard: 1–5 choose the score, Ctrl+Enter saves and goes on. And copying a link.
 import { toast } from "./toasts.js";
 
 const scoring = () => document.querySelector("form[data-score-keys]");
@@ -20,7 +20,31 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   score.checked = true;
   score.focus();
-  score.dispatchEvent(new Event("input", { bubbles: true }));
+  for (const kind of ["input", "change"]) score.dispatchEvent(new Event(kind, { bubbles: true }));
+});
+
+// The desk: Enter saves and goes on (in the words too, Shift+Enter is a new line there), S writes the words, Esc leaves
+// them, L asks for the time. Enter of an input method never comes this far (keyboard.js).
+document.addEventListener("keydown", (event) => {
+  const desk = document.querySelector("form[data-desk]");
+  if (!desk || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const field = event.target.closest("input:not([type=radio]), textarea, select");
+  if (event.key === "Escape" && field) field.blur();
+  if (event.key === "Enter" && !event.shiftKey && !event.repeat && !event.target.closest("a, button, summary")) {
+    event.preventDefault();
+    desk.requestSubmit();
+  }
+  if (event.key.toLowerCase() === "s" && !field) {
+    event.preventDefault();
+    desk.elements.said.focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const desk = event.target.closest("form[data-desk]");
+  if (!desk || event.target.type !== "radio") return;
+  if (event.target.name !== "outcome") desk.querySelector("input[name=outcome][value=answered]").checked = true;
+  else if (event.target.value === "later") desk.elements.next_at.focus();
 });
 
 document.addEventListener("click", async (event) => {

@@ -118,7 +118,11 @@ GROUPS = (
                 page(pgettext_lazy("list", "逐级上报"), "escalations:list", "ticket.view", "dispatch.answer"),
                 page(pgettext_lazy("list", "文书"), "letters:list", "ticket.view", "dispatch.answer"),
             ),
-            entry("visit", page(pgettext_lazy("list", "回访"), "visits:list", "visit.view")),
+            entry(
+                "visit",
+                page(pgettext_lazy("list", "回访"), "visits:list", "visit.view"),
+                page(_("回访台"), "visit-desk", "visit.do"),
+            ),
             entry("survey", page(pgettext_lazy("list", "问卷"), "surveys:list", "survey.view")),
             entry(
                 "warning",

@@ -77,6 +77,34 @@ class AttemptForm(ActorForm):
     note = forms.CharField(label=_("说明"), required=False, max_length=300)
 
 
+class DeskForm(ActorForm):
+    """One line at the desk: what came of the call, and what the customer said. Keys choose, Enter saves."""
+
+    outcome = forms.ChoiceField(
+        label=_("联系结果"), required=False, choices=VisitAttempt.Outcome.choices, widget=forms.RadioSelect
+    )
+    satisfaction = score_field()
+    solved = solved_field()
+    next_at = moment(_("约定时间"), required=False)
+    said = forms.CharField(
+        label=_("客户意见"), required=False, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("客户的原话、表扬、建议或不满意的原因")}),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Score and answer are asked for only where the customer was reached."""
+        for name in ("satisfaction", "solved"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Without a word about the call it was answered; a time counts only where one was agreed."""
+        data = super().clean() or {}
+        data["outcome"] = data.get("outcome") or str(VisitAttempt.Outcome.ANSWERED)
+        if data["outcome"] != VisitAttempt.Outcome.LATER:
+            data["next_at"] = None
+        return data
+
+
 class RescheduleForm(ActorForm):
     """Another time."""
 

@@ -11,6 +11,7 @@ from keqiao.kernel.actor import SYSTEM
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
 from keqiao.runtime import jobs
+from keqiao.visits.actions import follow_results
 from keqiao.visits.actions.base import leader_of, note_deed, url_of
 from keqiao.visits.models import Visit
 
@@ -27,6 +28,12 @@ def tell_overdue() -> int:
     very_late = Q(due_at__lt=now - LEADER_AFTER, alarm_level__lt=TOLD_LEADER)
     rows = Visit.objects.filter(late | very_late, open=True).select_related("unit").order_by("due_at", "pk")
     return sum(tell(visit, now) for visit in rows[:BATCH])
+
+
+@jobs.every("* * * * *")
+def follow_desk() -> int:
+    """Close and reopen tickets and order rectifications after results that nobody took back; returns how many."""
+    return follow_results()
 
 
 @transaction.atomic

@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 
+from keqiao.calendars.queries import is_quiet, next_contact_time
+from keqiao.customers.consents import contactable, inside
+from keqiao.customers.models import Consent, Customer, RestWish
+from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import bounds
 from keqiao.kernel.statistics import Score, csat, wilson
 from keqiao.visits import policies
-from keqiao.visits.models import Visit
+from keqiao.visits.models import Visit, Visitor
 
+LOOKED_AT = 50  # visits whose customers are asked for at once
 DONE = Q(status=Visit.Status.DONE)
 
 
@@ -75,6 +80,56 @@ def next_visit(actor: Actor, after: Visit | None = None) -> Visit | None:
     if after is not None:
         rows = rows.exclude(pk=after.pk)
     return rows.order_by("due_at", "pk").first()
+
+
+def waiting_at_desk(actor: Actor, now: datetime) -> QuerySet[Visit]:
+    """Visits of one's own list that may be made now, first the one that one has before oneself, then as they are due.
+
+    Two queries of their own: of the first of them, whose customers don't rest and refuse nothing. No row is held.
+    """
+    rows = mine(policies.visible(actor), actor).filter(not_before__lte=now, rule__paused=False)
+    mine_now = Case(When(held_by_id=actor.id, held_until__gt=now, then=0), default=1)
+    rows = rows.annotate(turn=mine_now).order_by("turn", "due_at", "pk")
+    first = list(rows.values_list("pk", "customer_id", "customer__region")[: 4 * LOOKED_AT])
+    awake = reachable({customer: region for _pk, customer, region in first}, now)
+    return rows.filter(pk__in=[pk for pk, customer, _region in first if customer in awake]).select_related("customer")
+
+
+def reachable(regions: Mapping[int, str], now: datetime) -> set[int]:
+    """Of the customers (id → region) those who may be called now: no refusal, no rest time. Two queries."""
+    willing = contactable(Customer.objects.filter(pk__in=regions), Consent.Purpose.SERVICE, Consent.Channel.PHONE)
+    wishes = {wish.customer_id: wish for wish in RestWish.objects.filter(customer__in=regions)}
+    resting = {pk for pk, wish in wishes.items() if inside(now, wish.start, wish.end)}
+    found = set(willing.values_list("pk", flat=True)) - resting
+    return {pk for pk in found if not is_quiet(now, regions[pk] or None)}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One's own day at the desk: visits done, how many are asked for, how many wait, and when the next one's time comes."""
+
+    done: int
+    quota: int
+    waiting: int
+    next_at: datetime | None = None
+
+    @property
+    def left(self) -> int:
+        """How many are missing to the quota."""
+        return max(self.quota - self.done, 0)
+
+
+def day_of(actor: Actor) -> Day:
+    """How far one's own day has come. Four small queries."""
+    now = timezone.now()
+    today = dates.start_of(dates.today())
+    done = Visit.objects.filter(DONE, done_at__gte=today, done_by_id=actor.id).count()
+    quota = Visitor.objects.filter(employee_id=actor.id or 0).values_list("quota", flat=True).first()
+    rows = mine(policies.visible(actor), actor).filter(rule__paused=False)
+    later = rows.filter(not_before__gt=now).order_by("not_before").values_list("not_before", flat=True).first()
+    if later is None and rows.exists():
+        later = next_contact_time(now) if is_quiet(now) else None
+    return Day(done, Visitor.QUOTA if quota is None else quota, rows.count(), later)
 
 
 def due_between(actor: Actor, start: date, end: date) -> QuerySet[Visit]:

@@ -60,9 +60,11 @@ def customer_facts(obj: Visit, actor: Actor) -> list[tuple[Any, Any]]:
 def matter_facts(obj: Visit, actor: Actor) -> list[tuple[Any, Any]]:
     """What it is about and what the customer was told."""
     ticket = obj.ticket
-    pairs = [(_("工单"), ticket_link(obj, actor)), (_("事项"), obj.matter), (_("轮次"), obj.round)]
+    pairs: list[tuple[Any, Any]] = [(_("事项"), obj.matter)]
     if ticket is not None:
         pairs += [
+            (_("工单"), ticket_link(obj, actor)),
+            (_("轮次"), obj.round),
             (_("产品"), ticket.product),
             (_("客户诉求内容"), ticket.body),
             (_("告知的结果"), words.result_told(obj)),

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.audit import wording
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import humanise
 from keqiao.kernel.forms import ActorForm
-from keqiao.kernel.resource import Column, Fact, Resource, register
+from keqiao.kernel.resource import Column, Fact, Resource, Verb, register
 from keqiao.tickets.models import Kind
-from keqiao.visits.actions.rules import change_rule, create_rule
+from keqiao.visits.actions.rules import change_rule, create_rule, pause_rule, resume_rule
 from keqiao.visits.models import CLOSING, MIDDLE, OPENING, VisitRule
 
 PLACES = _("可用的词：{客户称呼}、{客服姓名}、{公司}、{单号}、{事项}、{处理结果}、{告知日期}，回访时自动换成实际内容。")
@@ -49,7 +50,16 @@ class RuleForm(ActorForm):
 
 def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:
     """Kept by those who keep the rules."""
-    return verb != "export" and actor.can("settings.change")
+    if verb == "export" or not actor.can("settings.change"):
+        return False
+    return obj is None or verb not in {"pause", "resume"} or obj.paused == (verb == "resume")
+
+
+def state(obj: VisitRule, _actor: Actor) -> str:
+    """In use, paused or out of use."""
+    if not obj.active:
+        return now_("停用")
+    return now_("已暂停") if obj.paused else now_("在用")
 
 
 def kinds(obj: VisitRule, _actor: Actor) -> str:
@@ -72,7 +82,7 @@ RULES = register(
             Column(name="kinds", label=_("适用的工单类型"), value=kinds),
             Column(name="within", label=_("完成时限"), value=lambda o, a: humanise(o.within_hours * 60)),
             Column(name="low_score", label=_("低分线"), type=int, numeric=True, value=lambda o, a: o.low_score),
-            Column(name="active", label=_("状态"), value=lambda o, a: str(_("在用") if o.active else _("停用"))),
+            Column(name="active", label=_("状态"), value=state),
         ),
         facts=(
             Fact(name="within_hours", label=_("完成时限（小时）"), type=int, value=lambda o, a: o.within_hours),
@@ -87,8 +97,26 @@ RULES = register(
         create=create_rule,
         update=change_rule,
         create_label=_("新增回访规则"),
+        verbs=(
+            Verb(
+                name="pause",
+                label=_("暂停"),
+                action=pause_rule,
+                icon="pause",
+                done=_("已暂停，回访台不再出现这条规则的回访。"),
+                confirm=_("已生成的回访会保留，恢复后继续；工单产生的回访照常生成，只是先不出现在回访台。"),
+            ),
+            Verb(name="resume", label=_("恢复"), action=resume_rule, icon="play", primary=True, done=_("已恢复。")),
+        ),
         empty=_("新增第一条规则，客户被告知结果后就会自动生成回访。"),
     )
 )
 
-wording.declare({"visit_rule.created": _("新增回访规则"), "visit_rule.changed": _("修改回访规则")})
+wording.declare(
+    {
+        "visit_rule.created": _("新增回访规则"),
+        "visit_rule.changed": _("修改回访规则"),
+        "visit_rule.paused": _("暂停回访规则"),
+        "visit_rule.resumed": _("恢复回访规则"),
+    }
+)

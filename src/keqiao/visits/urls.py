@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keqiao.visits import answering, views
+from keqiao.visits import answering, desk, views
 
 urlpatterns = [
     path("v/<str:token>/", answering.answer, name="visit-answer"),
@@ -11,5 +11,8 @@ urlpatterns = [
     path("visits/<int:pk>/link/", views.link, name="visit-link"),
     path("visits/<int:pk>/phone/", views.phone, name="visit-phone"),
     path("visits/of-ticket/<int:pk>/", views.of_ticket, name="visits-of-ticket"),
+    path("visits/desk/", desk.begin, name="visit-desk"),
+    path("visits/desk/undo/", desk.undo, name="visit-undo"),
+    path("visits/desk/<int:pk>/", desk.call, name="visit-call"),
     path("visits/next/", views.next_one, name="visit-next"),
 ]

@@ -19,6 +19,7 @@ WORDINGS: dict[str, str | Promise] = {
     "visit.phone_shown": gettext_lazy("查看回访电话"),
     "visit.link_made": gettext_lazy("生成评价链接"),
     "visit.done": gettext_lazy("完成回访"),
+    "visit.taken_back": gettext_lazy("撤销刚才保存的回访"),
     "visit.missed": gettext_lazy("回访超时"),
     "visit.escalated": gettext_lazy("超时回访已上报主管"),
     "visit.unreachable": gettext_lazy("联系不上，放弃回访"),
@@ -67,6 +68,7 @@ def declare() -> None:
         ("visit.missed", "late", "danger"),
         ("visit.unreachable", "cancel", "warning"),
         ("visit.cancelled", "cancel", "neutral"),
+        ("visit.taken_back", "reopen", "neutral"),
         ("rectification.opened", "warning", "warning"),
         ("rectification.passed", "check", "success"),
     ):

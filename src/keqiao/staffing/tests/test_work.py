@@ -19,6 +19,7 @@ STAY = {
     "customers.Segment.owner": "a person's own selection; shared ones stay readable",
     "care.Loss.owner": "who was answerable when the customer was lost",
     "tickets.Complaint.responsible": "who was responsible for the fault",
+    "visits.Visitor.employee": "the person's own share of the calls",
     "org.SecondFactor.employee": "the person's own",
     "org.RecoveryCode.employee": "the person's own",
     "org.TrustedDevice.employee": "the person's own",

@@ -1,6 +1,7 @@
 """Every write to visits and rectifications: one verb, one function."""
 
 from keqiao.visits.actions.calling import assign, cancel, give_up, record_attempt, reschedule, show_phone, take
+from keqiao.visits.actions.desk import hold, last_saved, next_for, save_at_desk, take_back
 from keqiao.visits.actions.planning import plan_for_ticket, settle
 from keqiao.visits.actions.rectifying import (
     check_rectification,
@@ -14,6 +15,7 @@ from keqiao.visits.actions.results import (
     answer_by_link,
     by_token,
     expired,
+    follow_results,
     make_link,
     record_result,
 )
@@ -27,8 +29,12 @@ __all__ = [
     "check_rectification",
     "expired",
     "finish_rectification",
+    "follow_results",
     "give_up",
+    "hold",
+    "last_saved",
     "make_link",
+    "next_for",
     "open_rectification",
     "plan_for_ticket",
     "plan_rectification",
@@ -36,7 +42,9 @@ __all__ = [
     "record_result",
     "report_rectification",
     "reschedule",
+    "save_at_desk",
     "settle",
     "show_phone",
     "take",
+    "take_back",
 ]

@@ -13,6 +13,7 @@ from keqiao.customers.consents import refusal
 from keqiao.customers.models import Consent
 from keqiao.kernel.actor import CUSTOMER, Actor, Kind
 from keqiao.kernel.errors import Refused, WrongState
+from keqiao.org.queries import actor_for
 from keqiao.tickets.actions import close_after_visit, reopen_after_visit
 from keqiao.tickets.models import Ticket
 from keqiao.visits.actions.base import MOST_SAID, add_attempt, begin, close, fresh, guard, note_deed, waits, why_not
@@ -21,6 +22,7 @@ from keqiao.visits.models import Visit, VisitAttempt
 
 LINK_DAYS = 7
 TOKEN_BYTES = 24  # 192 random bits
+FOLLOWED_AT_ONCE = 500
 Channel = Visit.Channel
 
 
@@ -45,12 +47,17 @@ class Answer:
 
 
 @transaction.atomic
-def record_result(*, actor: Actor, obj: Visit, satisfaction: int, solved: bool, said: str = "") -> Visit:
-    """Write down what the customer said on the phone; it closes the ticket or opens it again."""
+def record_result(
+    *, actor: Actor, obj: Visit, satisfaction: int, solved: bool, said: str = "", follow_at: datetime | None = None
+) -> Visit:
+    """Write down what the customer said on the phone; it closes the ticket or opens it again.
+
+    With `follow_at` that waits until then (`follow_results`), and the result may be taken back before.
+    """
     answer = Answer(satisfaction, solved, said).checked()
     visit = guard(actor, "record", obj)
     begin(visit, actor)
-    return finish(actor, visit, answer, Channel.PHONE)
+    return finish(actor, visit, answer, Channel.PHONE, follow_at)
 
 
 @transaction.atomic
@@ -82,11 +89,11 @@ def answer_by_link(*, token: str, satisfaction: int, solved: bool, said: str = "
     return finish(CUSTOMER.at(ip), visit, answer, Channel.LINK)
 
 
-def finish(actor: Actor, visit: Visit, answer: Answer, channel: str) -> Visit:
-    """End the visit and let follow what follows: close or reopen the ticket, order a rectification. One effect."""
+def finish(actor: Actor, visit: Visit, answer: Answer, channel: str, follow_at: datetime | None = None) -> Visit:
+    """End the visit and let follow what follows, at once or from `follow_at` on. One effect."""
     done = close(
         visit, Visit.Status.DONE, satisfaction=answer.satisfaction, solved=answer.solved, said=answer.said,
-        channel=channel, done_at=timezone.now(), done_by_id=actor.id,
+        channel=channel, done_at=timezone.now(), done_by_id=actor.id, follow_at=follow_at,
     )  # fmt: skip
     if channel == Channel.PHONE:
         add_attempt(done, actor, VisitAttempt.Outcome.ANSWERED, "")
@@ -96,12 +103,39 @@ def finish(actor: Actor, visit: Visit, answer: Answer, channel: str) -> Visit:
         {"satisfaction": answer.satisfaction, "solved": answer.solved, "satisfied": content, "said": answer.said,
          "channel": channel, "in_time": done.done_at is not None and done.done_at <= done.due_at},
     )  # fmt: skip
+    if follow_at is None:
+        let_follow(actor, visit, done, answer)
+    return done
+
+
+def let_follow(actor: Actor, visit: Visit, done: Visit, answer: Answer) -> None:
+    """What follows from a result: the ticket is closed or opened again, a low score orders a rectification."""
     if visit.ticket and waits(visit.ticket):
-        follow_up(actor, visit.ticket, answer, satisfied=content)
+        follow_up(actor, visit.ticket, answer, satisfied=satisfied(visit, answer))
     # last, because its number holds the day's counter until the transaction ends
     if answer.satisfaction <= visit.rule.low_score:
         open_rectification(actor=actor, visit=done)
-    return done
+
+
+def follow_results() -> int:
+    """Let follow what waited for the end of the time in which a result may be taken back. Returns how many.
+
+    Every minute, and safe in parallel: whoever clears `follow_at` does it, in one transaction.
+    """
+    due = Visit.objects.filter(follow_at__lte=timezone.now()).order_by("follow_at", "pk").values_list("pk", flat=True)
+    return sum(follow_one(pk) for pk in due[:FOLLOWED_AT_ONCE])
+
+
+@transaction.atomic
+def follow_one(pk: int) -> bool:
+    """Let follow what follows from one result, if nobody has done so yet."""
+    if Visit.objects.filter(pk=pk, follow_at__lte=timezone.now()).update(follow_at=None) != 1:
+        return False
+    visit = Visit.objects.select_related("rule", "ticket", "customer", "done_by").get(pk=pk)
+    if visit.done_by is None or visit.satisfaction is None or visit.solved is None:
+        return False
+    let_follow(actor_for(visit.done_by), visit, visit, Answer(visit.satisfaction, visit.solved, visit.said))
+    return True
 
 
 def satisfied(visit: Visit, answer: Answer) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.tickets.models import Kind
 from keqiao.visits.models import VisitRule
 
@@ -43,6 +43,29 @@ def change_rule(*, actor: Actor, obj: VisitRule, **values: Any) -> VisitRule:
     store(rule)
     record(actor, "visit_rule.changed", rule, {"changes": changes})
     return rule
+
+
+@transaction.atomic
+def pause_rule(*, actor: Actor, obj: VisitRule) -> VisitRule:
+    """Let the rule's visits wait: none comes by itself at the desk, and the clock makes no new ones, until it goes on."""
+    return set_paused(actor, obj, paused=True)
+
+
+@transaction.atomic
+def resume_rule(*, actor: Actor, obj: VisitRule) -> VisitRule:
+    """Go on with a paused rule; what waited comes at once."""
+    return set_paused(actor, obj, paused=False)
+
+
+def set_paused(actor: Actor, obj: VisitRule, *, paused: bool) -> VisitRule:
+    """Pause or go on, once."""
+    if not actor.can("settings.change"):
+        raise NotAllowed(_("您没有维护业务规则的权限。"))
+    if VisitRule.objects.filter(pk=obj.pk, paused=not paused).update(paused=paused) != 1:
+        raise WrongState(_("别人刚刚改过这条规则，请刷新页面。"))
+    obj.refresh_from_db()
+    record(actor, "visit_rule.paused" if paused else "visit_rule.resumed", obj)
+    return obj
 
 
 def store(rule: VisitRule) -> None:

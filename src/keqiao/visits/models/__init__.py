@@ -1,0 +1,19 @@
+"""Call-backs: the rule that makes them, the visit, each attempt, and what is put right after a low score."""
+
+from keqiao.visits.models.rectifications import RECTIFICATION_TRANSITIONS, Rectification
+from keqiao.visits.models.rules import CLOSING, MIDDLE, OPENING, Visitor, VisitRule, complaints_only
+from keqiao.visits.models.visits import TRANSITIONS, Visit, VisitAttempt
+
+__all__ = [
+    "CLOSING",
+    "MIDDLE",
+    "OPENING",
+    "RECTIFICATION_TRANSITIONS",
+    "TRANSITIONS",
+    "Rectification",
+    "Visit",
+    "VisitAttempt",
+    "VisitRule",
+    "Visitor",
+    "complaints_only",
+]

@@ -1,0 +1,83 @@
+"""What makes a visit, how soon it must be done, what is said; and how much each visitor is given."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+OPENING = _(
+    "{客户称呼}您好，我是{公司}的回访专员{客服姓名}。"
+    "您反映的“{事项}”我们已经处理完毕，想占用您一两分钟做个回访，您现在方便吗？"
+)
+MIDDLE = _(
+    "1. 处理结果是：{处理结果}。请问这个问题现在解决了吗？\n"
+    "2. 从 1 分到 5 分，您对这次处理打几分？\n"
+    "3. 哪些地方您觉得好，哪些地方还需要我们改进？"
+)
+CLOSING = _("谢谢您的宝贵意见，我已记录在案。您的单号是{单号}，后续有任何问题请随时联系我们。祝您生活愉快，再见！")
+
+
+def complaints_only() -> list[str]:
+    """The kinds of ticket that a new rule applies to."""
+    return ["complaint"]
+
+
+class VisitRule(models.Model):
+    """What makes a visit, how soon it must be done, what is said, and what counts as a low score."""
+
+    class Event(models.TextChoices):
+        TICKET_TOLD = "ticket.told", _("处理结果已告知客户")
+
+    name = models.CharField(_("规则名称"), max_length=60, unique=True)
+    event = models.CharField(_("触发时机"), max_length=40, choices=Event.choices, default=Event.TICKET_TOLD)
+    kinds = models.JSONField(_("适用的工单类型"), default=complaints_only)
+    within_hours = models.PositiveSmallIntegerField(_("完成时限（小时）"), default=72)
+    opening = models.TextField(_("开场白"), default=OPENING)
+    middle = models.TextField(_("主体话术"), default=MIDDLE)
+    closing = models.TextField(_("结束语"), default=CLOSING)
+    low_score = models.PositiveSmallIntegerField(_("低分线"), default=2, help_text=_("满意度不高于此分时须整改。"))
+    max_attempts = models.PositiveSmallIntegerField(_("最多尝试次数"), default=3)
+    rectify_days = models.PositiveSmallIntegerField(_("整改时限（工作日）"), default=5)
+    active = models.BooleanField(_("启用"), default=True)
+    paused = models.BooleanField(_("暂停"), default=False, help_text="its visits wait and don't come by themselves")
+
+    class Meta:
+        verbose_name = _("回访规则")
+        constraints = [
+            models.CheckConstraint(condition=Q(low_score__range=(0, 4)), name="visit_rule_low_score"),
+            models.CheckConstraint(condition=Q(within_hours__gte=1, max_attempts__gte=1), name="visit_rule_limits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visitor(models.Model):
+    """How many visits an employee makes a day and is given, beside the others; without a row the defaults hold.
+
+    The quota of five a day is the house rule of the membership office (a setting). A weight of 2 gets twice as many as 1.
+    """
+
+    QUOTA, LIMIT, WEIGHT = 5, 40, 1
+
+    employee = models.OneToOneField("org.Employee", models.CASCADE, verbose_name=_("回访人"), related_name="visiting")
+    quota = models.PositiveSmallIntegerField(_("每日任务量"), default=QUOTA)
+    daily_limit = models.PositiveSmallIntegerField(_("每日分配上限"), default=LIMIT)
+    weight = models.PositiveSmallIntegerField(_("分配比重"), default=WEIGHT)
+    away_from = models.DateField(_("不在岗起"), null=True, blank=True)
+    away_until = models.DateField(_("不在岗止"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("回访人员")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(daily_limit__lte=500, weight__lte=10, quota__lte=500), name="visitor_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(away_from=None, away_until=None) | Q(away_from__lte=models.F("away_until")),
+                name="visitor_away",
+                violation_error_message=_("结束日期不能早于开始日期。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.employee.name

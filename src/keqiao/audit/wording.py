@@ -12,8 +12,11 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Resource, resources
 
 Veil = Callable[[Actor, Event], dict[str, Any]]
+Spoken = tuple[str | Promise, Mapping[Any, str | Promise]]
+Lookup = Callable[[str], Spoken | None]
 _verbs: dict[str, str | Promise] = {}
 _veils: list[Veil] = []
+_fields: dict[str, list[Lookup]] = {}
 
 
 def declare(wordings: Mapping[str, str | Promise]) -> None:
@@ -59,20 +62,39 @@ def entry(resource: Resource, event: Event, actor: Actor) -> dict[str, Any]:
     }
 
 
-def field_label(resource: Resource, name: str) -> str:
-    """A field's label from the model, else from the resource's columns."""
+def word_fields(label: str, lookup: Lookup) -> None:
+    """Let `lookup(name)` give label and words of what events of a record change beside the fields that its model words.
+
+    It gives None for a name that is not its own. Several apps may do so for one label; called when they are ready.
+    """
+    _fields.setdefault(label, []).append(lookup)
+
+
+def spoken(resource: Resource, name: str) -> Spoken:
+    """A field's label and the words of its stored values: as declared, else from the model, else from the columns."""
+    for lookup in _fields.get(resource.label, ()):
+        found = lookup(name)
+        if found is not None:
+            return found
     try:
-        return str(resource.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a column
+        field: Any = resource.model._meta.get_field(name)
     except FieldDoesNotExist:
-        return next((str(column.label) for column in resource.every_column() if column.name == name), name)
+        return next((column.label for column in resource.every_column() if column.name == name), name), {}
+    if field.auto_created and field.is_relation:  # rows of another model that belong to the record
+        return field.related_model._meta.verbose_name, {}
+    return field.verbose_name, dict(field.flatchoices)
+
+
+def field_label(resource: Resource, name: str) -> str:
+    """A field as people call it."""
+    return str(spoken(resource, name)[0])
 
 
 def shown(resource: Resource, name: str, value: Any) -> str:
-    """A stored value as people know it: choices by their label, lists joined."""
-    try:
-        choices = dict(resource.model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]  # a column
-    except FieldDoesNotExist:
-        choices = {}
+    """A stored value as people know it: choices by their label, yes or no, lists joined."""
+    words = spoken(resource, name)[1]
     if isinstance(value, list):
-        return _("、").join(str(item) for item in value)
-    return "" if value is None else str(choices.get(value, value))
+        return _("、").join(str(words.get(item, item)) for item in value)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return "" if value is None else str(words.get(value, value))

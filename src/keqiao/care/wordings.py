@@ -8,6 +8,7 @@ from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.care.models import Greeting
 from keqiao.customers import timeline
+from keqiao.customers.wordings import tier
 from keqiao.notices import kinds
 
 WORDINGS: dict[str, str | Promise] = {
@@ -43,6 +44,7 @@ def declare() -> None:
     """Make the wordings known; called when the apps are ready."""
     declare_notices()
     wording.declare(WORDINGS)
+    wording.word_fields("care.careplan", tier)
     timeline.sentence("care.done", done, icon="gift", tone="success")
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
-from keqiao.customers.models import Customer, CustomerRole
+from keqiao.customers.models import Customer, CustomerRole, every_tier
 from keqiao.notices import kinds
 
 
@@ -44,6 +44,11 @@ def roles(event: Event) -> str:
     labels = dict(CustomerRole.Role.choices)
     words = [str(labels[role]) for role in event.data.get("roles", []) if role in labels]
     return _("身份改为%(roles)s") % {"roles": _("、").join(words)} if words else _("清除了客户身份")
+
+
+def tier(name: str) -> wording.Spoken | None:
+    """Tiers are named by the house."""
+    return (gettext_lazy("客户等级"), dict(every_tier())) if name == "tier" else None
 
 
 def declare_archive() -> None:
@@ -109,6 +114,8 @@ def declare_rules() -> None:
 
 def declare() -> None:
     """Called when the app is ready."""
+    for label in ("customers.customer", "customers.merge"):
+        wording.word_fields(label, tier)
     declare_notices()
     wording.declare(
         {

@@ -76,6 +76,7 @@ def declare() -> None:
     """Called when the app is ready."""
     declare_notices()
     wording.declare({verb: words for verb, (words, _icon, _tone) in VERBS.items()} | RULES)
+    wording.word_fields("tickets.ruleset", lambda name: (gettext_lazy("规则"), {}) if name == "rule" else None)
     for verb, (words, icon, tone) in VERBS.items():
         timeline.sentence(verb, sentence(words), icon=icon, tone=tone)
 

@@ -52,12 +52,19 @@ def declare_requests() -> None:
     )
 
 
+def of_sight(name: str) -> wording.Spoken | None:
+    """How much of a personal field a position sees, as its history tells it."""
+    levels = {level.value: level.label for level in sight.Level}
+    return next(((field.label, levels) for field in sight.every() if field.code == name), None)
+
+
 def declare() -> None:
     """Called once the apps are ready."""
     on_decision(KIND, decided, title=_("增加查看次数"), power=POWER, tells=True)
     on_decision(requests.APPROVAL, requests.decided, title=_("删除个人信息"), power=APPROVE, tells=True)
     declare_requests()
     sight.declare(masking.FIELDS)
+    wording.word_fields("org.position", of_sight)
     wording.veil(masking.history)
     wording.declare(
         {

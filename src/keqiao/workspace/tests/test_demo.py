@@ -1,5 +1,6 @@
 """The demonstration data: complete, the same each time, and without anything that reads unfinished."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from keqiao.approvals.models import Approval
-from keqiao.audit import readers
+from keqiao.audit import readers, wording
 from keqiao.audit.models import Event, Mark, Missed
 from keqiao.badrecords.models import BadRecord
 from keqiao.calendars.queries import forget as forget_calendars
@@ -19,6 +20,7 @@ from keqiao.care.models import Greeting, Loss
 from keqiao.customers.models import ContactPoint, Customer, CustomerTier, Reveal
 from keqiao.exports.models import Export
 from keqiao.kernel import phones, powers
+from keqiao.kernel.resource import get
 from keqiao.lists.models import ListView
 from keqiao.org.demo import PASSWORD, accounts
 from keqiao.org.models import Employee, OrgUnit, Position
@@ -267,3 +269,15 @@ def check_the_register_of_bad_records_is_filled(data: Built) -> None:
 
 def check_a_tier_of_the_house_is_in_use(data: Built) -> None:
     assert Customer.objects.filter(tier=CustomerTier.objects.get(name="金卡").code).exists()
+
+
+def check_every_change_is_told_in_words(data: Built) -> None:
+    """Histories show neither the names of fields nor the codes of choices."""
+    code = re.compile(r"[a-z][a-z_0-9]*(\.[a-z_]+)*|True|False|None")
+    raw = set()
+    for event in Event.objects.filter(data__has_key="changes"):
+        resource = get(event.label)
+        for name, pair in event.data["changes"].items() if resource is not None else ():
+            words = [wording.field_label(resource, name), *(wording.shown(resource, name, value) for value in pair)]
+            raw |= {(event.label, name, word) for word in words if code.fullmatch(word)}
+    assert not raw

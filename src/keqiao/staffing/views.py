@@ -55,7 +55,7 @@ def description_paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def compare_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a version changes against another one, the one before it unless said otherwise."""
+    """What a version changes against another one, the one before it unless said otherwise; the first against the next."""
     actor = actor_of(request)
     obj = get_object_or_404(queries.rows(descriptions.visible(actor)), pk=pk)
     others = list(queries.versions(actor, obj.position_id).exclude(pk=pk))
@@ -63,6 +63,9 @@ def compare_page(request: HttpRequest, pk: int) -> HttpResponse:
     other = next((one for one in others if str(one.pk) == chosen), None) or queries.before(obj, others)
     if chosen and (other is None or str(other.pk) != chosen):
         raise Http404(_("没有这个版本，或您无权查看。"))
+    if other is None and others:
+        obj, other = others[-1], obj
+        others = [other]
     lines = compare.compare(other, obj) if other else []
     context = {"obj": obj, "other": other, "others": others, "lines": lines}
     return render(request, "staffing/compare.html", context)

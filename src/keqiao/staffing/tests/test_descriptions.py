@@ -266,6 +266,11 @@ def test_versions_are_compared_word_by_word_and_nothing_is_read_as_markup(house)
     lines = compare.compare(first, PositionDescription.objects.get(pk=second.pk))
     assert [line.label for line in lines if line.changed] == ["工作条件", "职责 1", "职责 2"]
     assert house.client("writer").get(f"/position-descriptions/{second.pk}/compare/?with=999").status_code == 404
+    assert f"从 {first.version} 到 {second.version}" in page
+    assert (
+        f"从 {first.version} 到 {second.version}"
+        in house.client("writer").get(f"/position-descriptions/{first.pk}/compare/").content.decode()
+    )
 
 
 def test_its_powers_can_be_opened_for_the_position(house) -> None:

@@ -13,8 +13,10 @@ from django.http import QueryDict
 
 from keqiao.audit import sealing, verifying
 from keqiao.audit.models import Event
+from keqiao.care.losses.actions import mark as mark_lost
+from keqiao.care.models import LossReason
 from keqiao.conftest import Company
-from keqiao.customers.actions import create_customer
+from keqiao.customers.actions import change_customer, create_customer
 from keqiao.customers.archive.actions import add_address, add_contact
 from keqiao.customers.archive.identity import add_identity
 from keqiao.customers.consenting.actions import note_consent
@@ -23,6 +25,7 @@ from keqiao.customers.imports import actions as imports
 from keqiao.customers.merging.actions import merge_customers
 from keqiao.customers.models import Customer, PrivacyRequest
 from keqiao.customers.requests import actions
+from keqiao.customers.sharing.contact import record_contact
 from keqiao.exports import actions as exports
 from keqiao.exports.models import Export
 from keqiao.files.actions import attach
@@ -170,6 +173,33 @@ def test_nothing_is_left(place: Company, head: None, tmp_path: Path) -> None:
     assert Customer.objects.get(name="李建国").note == "介绍人***"  # others keep what is theirs
     assert Customer.objects.filter(name="王五").exists()
     assert request.words == ""
+
+
+def test_histories_keep_who_and_when_but_nothing_of_what_it_was_about(place: Company, head: None) -> None:
+    """Words that are nobody's name go too: what changed in the archive, notes of talks, what the customer said."""
+    customer = lived(place)
+    agent = place.actor("agent")
+    customer = change_customer(actor=agent, obj=customer, preferences="只喝正山小种")
+    record_contact(actor=agent, obj=customer, way="phone", note="家里刚装好地暖")
+    loss = mark_lost(
+        actor=agent, customer=customer, reason=LossReason.objects.create(name="价格"), evidence="换了别家净水机"
+    )
+    assert loss is not None
+    said = ("正山小种", "地暖", "净水机", "E24***357", "****-03-14")
+    before = {word for word in said if where(word)}
+    asked(place, customer)
+    while jobs.work():
+        pass
+    assert before >= {"正山小种", "地暖", "净水机"}
+    assert {word for word in said if where(word)} == set()
+    verbs = set(Event.objects.filter(about_id=customer.pk).values_list("verb", flat=True))
+    assert {"customer.changed", "customer.contacted", "loss.marked"} <= verbs
+    page = place.client("manager").get(f"/customers/{customer.pk}/")
+    assert page.status_code == 200
+    assert "正山小种" not in page.content.decode()
+    while sealing.seal():
+        pass
+    assert verifying.verify().problems == []
 
 
 def test_the_audit_tells_a_redaction_from_a_forgery(place: Company, head: None) -> None:

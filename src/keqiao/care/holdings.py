@@ -28,4 +28,5 @@ def erase(ids: Sequence[int]) -> int:
 
 
 gone = gettext_lazy("去掉话术、说明和依据，保留次数")
-register(Holding("care", gettext_lazy("关怀与流失"), rows, erase=erase, gone=gone))
+told = {"care.greeting": ("note", "text"), "care.loss": ("note",)}
+register(Holding("care", gettext_lazy("关怀与流失"), rows, erase=erase, gone=gone, told=told))

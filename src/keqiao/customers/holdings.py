@@ -4,8 +4,8 @@ An app registers its part when it is ready. `rows` gives what a copy of the pers
 cannot go, or not yet; `erase` takes away what the search for the person's words would not find.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One app's part. All functions take the ids of the archive and of those that were merged into it."""
+    """One app's part. All functions take the ids of the archive and of those that were merged into it.
+
+    `told` names by label what the history of its records repeats of the content that goes: keys of an event's data.
+    """
 
     name: str
     title: str | Promise
@@ -35,6 +38,7 @@ class Holding:
     kept: Callable[[Sequence[int], date], list[Kept]] = lambda ids, since: []
     erase: Callable[[Sequence[int]], int] = lambda ids: 0
     gone: str | Promise = ""
+    told: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 _holdings: dict[str, Holding] = {}
@@ -48,3 +52,8 @@ def register(holding: Holding) -> None:
 def every() -> list[Holding]:
     """All parts in the order of registration."""
     return list(_holdings.values())
+
+
+def told() -> dict[str, Collection[str]]:
+    """What histories repeat of the content of records, by label, of all parts."""
+    return {label: keys for holding in every() for label, keys in holding.told.items()}

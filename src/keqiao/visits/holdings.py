@@ -35,4 +35,6 @@ def erase(ids: Sequence[int]) -> int:
 
 
 gone = gettext_lazy("去掉客户的原话，保留时间和评分")
-register(Holding("visits", gettext_lazy("回访"), rows, kept=kept, erase=erase, gone=gone))
+register(
+    Holding("visits", gettext_lazy("回访"), rows, kept=kept, erase=erase, gone=gone, told={"visits.visit": ("said",)})
+)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from keqiao.customers.models import Contact, ContactPoint, Customer
+from keqiao.customers.models import Contact, ContactPoint, Customer, IdentityNumber
 from keqiao.kernel import phones
 from keqiao.org.models import Employee
 
@@ -56,6 +56,8 @@ def of(ids: Sequence[int]) -> Needles:
         shared.add(row.masked)
     for contact in Contact.objects.filter(customer_id__in=ids):
         shared.add(contact.name)
+    for document in IdentityNumber.objects.filter(customer_id__in=ids):
+        shared.add(document.masked)
     for customer in Customer.objects.filter(pk__in=ids).prefetch_related("addresses"):
         shared |= {place.detail for place in customer.addresses.all() if len(place.detail) >= SHORTEST}
     shared |= {word for word in own if len(word) < 2}

@@ -199,7 +199,7 @@ def declare() -> None:
     give = columns(*PROFILE)
     register(Holding(
         "customer", gettext_lazy("客户档案"), lambda ids: give(Customer.objects.filter(pk__in=ids)), erase=erase_profile,
-        gone=masked,
+        gone=masked, told={OWN: ("note", "tags")},
     ))  # fmt: skip
     gone = gettext_lazy("删除")
     declare_parts(gone)

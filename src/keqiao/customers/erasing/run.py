@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
 from keqiao.customers.erasing import needles, plan, reach, scrubbing
-from keqiao.customers.holdings import every
+from keqiao.customers.holdings import every, told
 from keqiao.customers.models import PrivacyRequest
 from keqiao.exports import actions as exports
 from keqiao.exports import storage
@@ -38,7 +38,7 @@ def carry_out(request: PrivacyRequest, tell: scrubbing.Tell = lambda done, total
     drop_exports()
     empty(request, ids)
     rows = reach.about(ids)
-    count = scrubbing.scrub(words, rows, request, tell)
+    count = scrubbing.scrub(words, rows, request, tell) + scrubbing.empty_histories(told(), rows, request)
     search.remove("customers.customer", ids)
     for label, pks in {model._meta.label_lower: pks for model, pks in rows.items()}.items():
         search.refresh(label, pks)

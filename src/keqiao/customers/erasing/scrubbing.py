@@ -1,8 +1,9 @@
 """The search through every table for what gives a person away. Safe to stop and to repeat: what is replaced stays so."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -11,7 +12,7 @@ from django.db.models.functions import Cast
 
 from keqiao.audit.models import Event, Seal
 from keqiao.audit.redacting import redact
-from keqiao.customers.erasing.needles import Needles, without
+from keqiao.customers.erasing.needles import GONE, Needles, without
 from keqiao.customers.erasing.reach import Rows, chunks, every_model
 from keqiao.kernel.actor import SYSTEM
 from keqiao.runtime.models import IdempotencyKey, Throttle
@@ -25,6 +26,9 @@ THROWN_AWAY = (IdempotencyKey, Throttle)
 # seals hold digests; people of the house are not the person, and their names are theirs
 LEFT = (Seal,)
 LEFT_APPS = {"org", "contenttypes", "auth"}
+# what histories keep of an emptied record: whose it was and how it was sorted
+OF_THE_HOUSE = {"owner", "unit", "assignee", "territory", "tier", "life_cycle"}
+NUMBER = re.compile(r"[A-Z]{2,4}\d{8}-\d{4,}")
 
 
 def scrub(needles: Needles, rows: Rows, request: models.Model | None, tell: Tell = lambda done, total: None) -> int:
@@ -124,6 +128,43 @@ def redact_some(
     if changes:
         redact(SYSTEM, changes, request)
     return len(changes)
+
+
+def empty_histories(told: Mapping[str, Collection[str]], rows: Rows, request: models.Model | None) -> int:
+    """Take what the histories of emptied records repeat of their content: who did what and when stays."""
+    count = 0
+    for model, pks in rows.items():
+        label = model._meta.label_lower
+        for some in chunks(sorted(pks)) if label in told else ():
+            changes: dict[int, dict[str, Any]] = {}
+            found = Event.objects.filter(label=label, object_id__in=some).order_by("pk")
+            for pk, data in found.values_list("pk", "data"):
+                clean = emptied(data, told[label])
+                if clean != data:
+                    changes[pk] = {"data": clean}
+            if changes:
+                with transaction.atomic():
+                    redact(SYSTEM, changes, request)
+            count += len(changes)
+    return count
+
+
+def emptied(data: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """An event's data without these contents and without old and new values, but for what the house decided itself."""
+    clean = {key: gone(value) if key in keys else value for key, value in data.items()}
+    if "changes" in data:
+        clean["changes"] = {
+            name: pair if name in OF_THE_HOUSE else [gone(value) for value in pair]
+            for name, pair in data["changes"].items()
+        }
+    return clean
+
+
+def gone(value: Any) -> Any:
+    """What stands in a value's place; nothing stays nothing, and the number of a record stays too."""
+    if not value or (isinstance(value, str) and NUMBER.fullmatch(value)):
+        return value
+    return [GONE] if isinstance(value, list) else GONE
 
 
 def overwrite_what_goes() -> None:

@@ -76,7 +76,11 @@ def detail(request: Any, obj: PrivacyRequest) -> Mapping[str, Any]:
         sections.append((_("删除结果"), [*lines]))
     return {
         "next": [(word, url, post) for word, url, post, verb in ways(obj) if policies.allowed(actor, verb, obj)],
-        "page": {"sections": sections, "title": str(obj.get_kind_display()), "badges": [state_cell(obj, actor)]},
+        "page": {
+            "sections": sections,
+            "title": f"{obj.get_kind_display()} · {obj.customer.name}",
+            "badges": [state_cell(obj, actor)],
+        },
     }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.audit.actions import changes, record
 from keqiao.audit.models import Event
 from keqiao.customers.erasing import needles, plan, reach, scrubbing
-from keqiao.customers.holdings import every
+from keqiao.customers.holdings import every, told
 from keqiao.customers.models import Customer, ImportBatch, ImportRow, PrivacyRequest, RetentionRule, RevealExtra
 from keqiao.customers.requests.actions import alarm
 from keqiao.customers.requests.policies import oversees
@@ -114,6 +114,7 @@ def forget_leads(rows: list[Customer]) -> None:
             continue
         words, about = needles.of(ids), reach.about(ids)
         scrubbing.scrub(words, about, None)
+        scrubbing.empty_histories(told(), about, None)
         for holding in every():
             holding.erase(ids)
         search.remove("customers.customer", ids)

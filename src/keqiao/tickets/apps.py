@@ -37,7 +37,7 @@ class TicketsConfig(AppConfig):
             },
             kinds={"correction.change": powers.Kind.SUGGEST, "ticket.plan": powers.Kind.EXECUTE},
         )
-        for room in ("resource", "search", "jobs", "letters.resource"):
+        for room in ("resource", "search", "jobs", "letters.resource", "special.resource"):
             import_module(f"keqiao.tickets.{room}")
         import_module("keqiao.tickets.hooks").declare()
         import_module("keqiao.tickets.holdings").declare()

@@ -3,6 +3,7 @@
 from keqiao.runtime.jobs import every
 from keqiao.tickets.actions.alarms import sound
 from keqiao.tickets.ruling.forcing import take_due
+from keqiao.tickets.special import actions as special
 
 
 @every("* * * * *")
@@ -15,3 +16,9 @@ def deadlines() -> int:
 def rules_in_force() -> int:
     """A version of the rules whose instant has come."""
     return take_due()
+
+
+@every("20 * * * *")
+def special_customers() -> int:
+    """Once a month, in working time: the summaries of special customers."""
+    return special.due()

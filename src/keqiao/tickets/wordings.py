@@ -62,6 +62,7 @@ RULES = {
     "ruleset.unscheduled": gettext_lazy("取消规则定时"),
     "ruleset.forced": gettext_lazy("规则生效"),
     "ruleset.dropped": gettext_lazy("放弃规则草稿"),
+    "special_month.made": gettext_lazy("生成重点客户月报"),
     "ticket_settings.defaults": gettext_lazy("建立默认规则"),
     "tickets.exported": gettext_lazy("导出工单"),
 }
@@ -101,6 +102,7 @@ def declare_notices() -> None:
             "dispatch.warned": gettext_lazy("派发的答复即将到期"),
             "dispatch.late": gettext_lazy("派发的答复超时"),
             "correction": gettext_lazy("整改有进展"),
+            "special_month": gettext_lazy("重点客户月报"),
         },
         must=(
             "ticket.assigned",

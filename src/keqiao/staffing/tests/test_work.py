@@ -20,6 +20,7 @@ STAY = {
     "care.Loss.owner": "who was answerable when the customer was lost",
     "tickets.Complaint.responsible": "who was responsible for the fault",
     "visits.Visitor.employee": "the person's own share of the calls",
+    "tickets.SpecialMonth.leader": "whom the summary was made for",
     "org.SecondFactor.employee": "the person's own",
     "org.RecoveryCode.employee": "the person's own",
     "org.TrustedDevice.employee": "the person's own",
@@ -63,6 +64,7 @@ OF_PAST = {
     "exports.Export.unit": "where it was asked for",
     "lists.ListView.unit": "whom it is shared with",
     "surveys.Survey.unit": "where it was made; what was answered stays",
+    "tickets.SpecialMonth.unit": "what its month was like",
     "tickets.Complaint.responsible_unit": "which was responsible for the fault",
 }
 

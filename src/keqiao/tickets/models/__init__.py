@@ -9,6 +9,7 @@ from keqiao.tickets.models.letters import Delivery, Letter, LetterKind, LetterTe
 from keqiao.tickets.models.oversight import Supervision, Urge
 from keqiao.tickets.models.papers import Evidence, Progress
 from keqiao.tickets.models.rules import RULE_TRANSITIONS, Rule, RuleSet, Trial
+from keqiao.tickets.models.special import SpecialMonth
 from keqiao.tickets.models.stage import Stage
 from keqiao.tickets.models.ticket import TRANSITIONS, Channel, Kind, Severity, Ticket, transitions_of
 
@@ -34,6 +35,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "Severity",
+    "SpecialMonth",
     "Stage",
     "Supervision",
     "Ticket",

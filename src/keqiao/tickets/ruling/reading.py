@@ -14,7 +14,7 @@ from keqiao.kernel.prepared import Prepared
 from keqiao.org.models import OrgUnit
 from keqiao.runtime.models import Counter
 from keqiao.tickets.models import Rule, RuleSet, Ticket
-from keqiao.tickets.ruling.kinds import closing, deadlines, default_rows, dispatching, escalating, texts
+from keqiao.tickets.ruling.kinds import closing, deadlines, default_rows, dispatching, escalating, special, texts
 from keqiao.tickets.ruling.kinds import limits as allowing
 from keqiao.tickets.ruling.kinds.base import Data, Row
 from keqiao.tickets.ruling.kinds.deadlines import Limit, default_limit
@@ -37,6 +37,7 @@ class Rules:
     receipts: tuple[texts.Text, ...]
     intake_unit_id: int | None
     effect_days: int
+    special: special.Special
 
     def limit(self, kind: str, severity: int, stage: str) -> Limit:
         """The deadline of a stage (or of the whole, "solve"); the default where the version has none."""
@@ -63,6 +64,7 @@ def parse(pk: int | None, rows: Iterable[Row]) -> Rules:
         intake_unit_id=intake
         or OrgUnit.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True).first(),
         effect_days=next((data["days"] for data in found.get("effect", ())), closing.EFFECT_DAYS),
+        special=special.parse(found.get("special", ())),
     )
 
 

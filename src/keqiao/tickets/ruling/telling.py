@@ -25,7 +25,7 @@ def in_words(trial: Trial, names: Names) -> list[Line]:
     if trial.deadline:
         lines += spans(old["deadline"], new["deadline"])
     if trial.escalation:
-        lines.append((now_("逐级上报"), climbs(old["escalation"]), climbs(new["escalation"])))
+        lines.append((now_("逐级上报"), *apart(old["escalation"], new["escalation"])))
     if trial.approval:
         lines.append((now_("补偿审批"), need(old["approval"]), need(new["approval"])))
     if trial.closing:
@@ -57,9 +57,20 @@ def spans(old: dict[str, int], new: dict[str, int]) -> list[Line]:
     ]
 
 
+def apart(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> tuple[str, str]:
+    """What only one of the two has: who would no longer have been told, and who would have been instead."""
+    gone, more = [], list(new)
+    for one in old:
+        if one in more:
+            more.remove(one)
+        else:
+            gone.append(one)
+    return climbs(gone), climbs(more)
+
+
 def climbs(rungs: list[dict[str, Any]]) -> str:
     """Who would have been told, and when."""
-    return now_("；").join(one_climb(rung) for rung in rungs) or now_("不上报")
+    return now_("；").join(one_climb(rung) for rung in rungs) or now_("无")
 
 
 def one_climb(rung: dict[str, Any]) -> str:

@@ -67,6 +67,7 @@ def build(
         progress(f"档案：补全 {archives.enrich(world)} 位客户的地址、关系和重要日期")
         schedule_customers(world, wanted, imported)
         schedule_matters(world, count)
+        rules.schedule(world)
         reception.schedule(world, scale)
         caring.schedule(world)
         privacy.schedule(world)

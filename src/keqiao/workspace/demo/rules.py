@@ -1,20 +1,25 @@
 """What the demonstration's department has set itself, and a count of everything at the end."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from keqiao.audit.actions import record
+from keqiao.calendars.queries import calendar_for
 from keqiao.customers.models import Customer
 from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.dates import add_months, start_of
 from keqiao.tickets.actions import catalogue
 from keqiao.tickets.letters.templates_kept import ensure_templates
 from keqiao.tickets.models import Category, Cause, Ticket
 from keqiao.tickets.ruling import forcing, keeping, trying
 from keqiao.tickets.ruling.kinds.deadlines import key_of
+from keqiao.tickets.special import actions as special
 from keqiao.visits.actions.planning import rule_for
 from keqiao.visits.models import Visit, VisitRule
-from keqiao.workspace.demo.world import World
+from keqiao.workspace.demo.world import Life, World
 
 # type → unit that usually answers
 UNITS = {
@@ -86,6 +91,22 @@ def think_ahead(world: World) -> None:
     made.refresh_from_db()
     with transaction.atomic():  # at once, however many tickets there are
         trying.finish(chief, made, made.edits, trying.results(made))
+
+
+def schedule(world: World) -> None:
+    """Every full month ends with the summary of special customers, made on the first working morning after it."""
+    first = timezone.localdate(world.end).replace(day=1)
+    for back in range(6):
+        begin = start_of(add_months(first, -back)) + timedelta(hours=9, minutes=20)
+        at = calendar_for(None).next_open(begin)
+        if timezone.now() + timedelta(days=20) < at < world.end:
+            world.live(at, report(add_months(first, -back - 1)))
+
+
+def report(month: date) -> Life:
+    """The summaries of a month."""
+    special.make(actor=SYSTEM, month=month)
+    yield from ()
 
 
 def of_two(model: type[Category] | type[Cause]) -> list[Any]:

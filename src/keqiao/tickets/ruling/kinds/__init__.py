@@ -8,6 +8,7 @@ from keqiao.tickets.ruling.kinds import (
     escalating,
     limits,
     severities,
+    special,
     texts,
 )
 from keqiao.tickets.ruling.kinds.base import Names, Row, RuleKind
@@ -23,6 +24,7 @@ KINDS: tuple[RuleKind, ...] = (
     closing.CLOSING,
     closing.EFFECT,
     texts.TEXTS,
+    special.SPECIAL,
 )
 _by_code = {kind.code: kind for kind in KINDS}
 TABS = tuple(dict.fromkeys((kind.tab, kind.tab_label) for kind in KINDS))

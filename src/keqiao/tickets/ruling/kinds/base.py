@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as now_
 
+from keqiao.customers.models import Tag
 from keqiao.kernel.forms import ActorForm
 from keqiao.org.models import OrgUnit
 from keqiao.tickets.models import Category
@@ -21,11 +22,15 @@ LAST = 9999  # its place
 
 
 class Names:
-    """Names of units and types by id, read once for a page however many rows it has."""
+    """Names of units, tags and types by id, read once for a page however many rows it has."""
 
     @cached_property
     def units(self) -> dict[int, str]:
         return dict(OrgUnit.objects.values_list("pk", "name"))
+
+    @cached_property
+    def tags(self) -> dict[int, str]:
+        return dict(Tag.objects.values_list("pk", "name"))
 
     @cached_property
     def categories(self) -> dict[int, str]:

@@ -1,0 +1,1 @@
+"""The monthly summary of special customers: made, read and linked."""

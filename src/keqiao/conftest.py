@@ -48,7 +48,8 @@ AGENT = ["customer.view", "customer.create", "customer.change", "customer.reveal
          "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do", "survey.view",
          "reception.view", "reception.register",
          "care.view", "care.do", "loss.view", "loss.mark", "bad_record.view",
-         "bad_record.register", "customer.pick", "violation.report"]  # fmt: skip
+         "bad_record.register", "customer.pick", "violation.report",
+         "suggestion.view", "suggestion.register", "suggestion.answer"]  # fmt: skip
 LEADER = [
     *AGENT,
     "ticket.assign",
@@ -69,6 +70,8 @@ LEADER = [
     "bad_record.close",
     "care.plan",
     "care.export",
+    "suggestion.route",
+    "suggestion.export",
 ]
 DEPARTMENT = [
     "bad_record.view",
@@ -77,6 +80,8 @@ DEPARTMENT = [
     "ticket.approve",
     "rectification.view",
     "rectification.do",
+    "suggestion.view",
+    "suggestion.decide",
 ]
 
 

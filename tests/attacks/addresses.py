@@ -269,6 +269,12 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "visit-phone": filled("/visits/{}/phone/", visit),
     "visits-of-ticket": filled("/visits/of-ticket/{}/", lambda hidden: hidden.ticket.pk),
     "visit-next": plain("/visits/next/"),
+    "suggestion-figures": plain("/suggestions/figures/?from=2026-01-01&to=2030-01-01"),
+    "suggestions-of": lambda hidden: [
+        Try(f"/suggestions/of/ticket/{hidden.ticket.pk}/", True),
+        Try(f"/suggestions/of/customer/{hidden.customer.pk}/", True),
+        Try("/suggestions/of/bogus/1/", True),
+    ],
     "survey-preview": lambda hidden: [Try(f"/surveys/{get_any('surveys')}/preview/")],
     "survey-question-new": lambda hidden: [Try(f"/surveys/{get_any('surveys')}/questions/new/", posts=FILLED)],
     "survey-question": lambda hidden: [Try(f"/surveys/questions/{get_any('survey-questions')}/", posts=FILLED)],

@@ -60,6 +60,8 @@ from keqiao.reception import actions as reception
 from keqiao.reception.models import Entry, Word
 from keqiao.search.actions import index
 from keqiao.staffing.models import WorkTransfer
+from keqiao.suggestions import actions as suggestions
+from keqiao.suggestions.models import Suggestion
 from keqiao.surveys.actions import create_survey
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.letters import actions as letters
@@ -143,6 +145,7 @@ class Secret:
             "webhook-deliveries": Delivery.objects.filter(subscription__name="暮雪推送").first(),
             "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
             "letters": Letter.objects.filter(ticket=self.ticket).first(),
+            "suggestions": Suggestion.objects.filter(customer=self.customer).first(),
             "bad-records": BadRecord.objects.filter(customer=self.customer).first(),
             "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
             "exports": self.export,
@@ -201,6 +204,9 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         actor=actor, kind=BadKind.objects.get(), severity=3, what="琥珀色洗碗机没有复检就装回", unit=company.units[unit],
         ticket=first,
     )  # fmt: skip
+    wish = suggestions.register(
+        actor=actor, topic="product", content="琥珀色洗碗机应当自己断水", customer=customer, unit=company.units[unit]
+    )
     segment = create_segment(actor=actor, name="暮雪分群", query="q=洗碗机")
     merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
@@ -223,6 +229,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         ("customers.customer", [customer]),
         ("visits.visit", [visit]),
         (badrecords.LABEL, [wrong]),
+        (suggestions.LABEL, [wish]),
     ):
         index(label, objs)
     found = Secret(

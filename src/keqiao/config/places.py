@@ -49,7 +49,8 @@ def entry(icon: str, *pages: Page) -> Entry:
     return Entry(icon, pages)
 
 
-EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "export.approve")
+EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "suggestion.export",
+           "export.approve")  # fmt: skip
 SHARED = ("customer.pick", "customer.share")
 
 GROUPS = (
@@ -125,6 +126,11 @@ GROUPS = (
                 page(_("回访台"), "visit-desk", "visit.do"),
             ),
             entry("survey", page(pgettext_lazy("list", "问卷"), "surveys:list", "survey.view")),
+            entry(
+                "suggestion",
+                page(pgettext_lazy("list", "客户建议"), "suggestions:list", "suggestion.view"),
+                page(_("建议统计"), "suggestion-figures", "suggestion.view"),
+            ),
             entry(
                 "warning",
                 page(pgettext_lazy("list", "不良记录"), "bad-records:list", "bad_record.view"),

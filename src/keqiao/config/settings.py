@@ -45,6 +45,7 @@ APPS = [
     "badrecords",
     "visits",
     "surveys",
+    "suggestions",
     "workspace",
 ]
 INSTALLED_APPS = [

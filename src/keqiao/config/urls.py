@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.badrecords.urls")),
     path("", include("keqiao.visits.urls")),
     path("", include("keqiao.surveys.urls")),
+    path("", include("keqiao.suggestions.urls")),
     *(urls(resource, export_page) for resource in resources()),
 ]
 if settings.BENCH:

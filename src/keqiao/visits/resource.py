@@ -18,6 +18,7 @@ from keqiao.kernel.resource import Column, Fact, Found, Preset, Resource, Verb, 
 from keqiao.search.queries import search
 from keqiao.tickets import policies as ticket_policies
 from keqiao.visits import actions, filters, forms, policies, queries, tables, words
+from keqiao.visits.doors import DOORS
 from keqiao.visits.models import Visit
 
 SCORES = [(value, label, f"score-{value}") for value, label in Visit.Score.choices]
@@ -108,6 +109,7 @@ def detail(request: Any, obj: Visit) -> Mapping[str, Any]:
     ]
     if policies.allowed(actor, "link", obj):
         verbs.insert(0, (gettext("请客户在线评价"), reverse("visit-link", args=[obj.pk]), "link", "plain", True))
+    verbs += DOORS.buttons(actor, obj)
     page = {
         "title": obj.matter,
         "subtitle": obj.customer.name,

@@ -54,6 +54,7 @@ OF_PAST = {
     "org.Employee.unit": "counted by itself",
     "org.OrgUnit.parent": "counted by itself",
     "badrecords.BadRecord.from_unit": "where it was registered",
+    "suggestions.Suggestion.from_unit": "where it was registered",
     "calendars.UnitCalendar.unit": "the unit's own",
     "customers.Holding.unit": "follows the customer",
     "customers.Pooled.unit": "counted as customers",

@@ -19,6 +19,7 @@ from keqiao.workspace.demo import (
     looks,
     owning,
     privacy,
+    proposing,
     reception,
     rules,
     shortcomings,
@@ -74,6 +75,7 @@ def build(
         confidence.schedule(world)
         owning.schedule(world)
         shortcomings.schedule(world)
+        proposing.schedule(world)
         staffing.schedule(world)
         writing.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)

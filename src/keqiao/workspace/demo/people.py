@@ -48,19 +48,23 @@ LOOK = [
     "loss.view",
     "bad_record.view",
     "survey.view",
+    "suggestion.view",
 ]
 SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
     "reception.register", "care.do", "loss.mark", "bad_record.register", "customer.pick", "violation.report",
+    "suggestion.register", "suggestion.answer",
 ]  # fmt: skip
-ANSWER = ["dispatch.answer", "bad_record.view", "rectification.view", "rectification.do"]
+ANSWER = [
+    "dispatch.answer", "bad_record.view", "rectification.view", "rectification.do", "suggestion.view", "suggestion.decide",
+]  # fmt: skip
 LEAD = [
     *SERVE, "ticket.assign", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
     "rectification.check", "reception.manage", "reception.export", "loss.win", "bad_record.close",
     "care.assign", "care.plan", "care.export",
-    "customer.merge", "customer.oversee", "customer.share", "violation.decide",
+    "customer.merge", "customer.oversee", "customer.share", "violation.decide", "suggestion.route", "suggestion.export",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
 # name → data scope, powers, purpose
@@ -111,7 +115,15 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
     "客服专员": (Scope.TEAM, SERVE, "受理、评审、派发客户来话，跟进到告知客户。"),
     "回访专员": (
         Scope.TEAM,
-        [*LOOK, "customer.reveal", "visit.do", "rectification.view", "care.do"],
+        [
+            *LOOK,
+            "customer.reveal",
+            "visit.do",
+            "rectification.view",
+            "care.do",
+            "suggestion.register",
+            "suggestion.answer",
+        ],
         "在规定时限内回访客户，如实记录满意度和客户意见。",
     ),
     "部门经理": (Scope.DEPARTMENT, OFFICE, "答复派发给本部门的投诉，制定并落实整改。"),
@@ -141,6 +153,8 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "customer.share",
             "violation.report",
             "violation.decide",
+            "suggestion.register",
+            "suggestion.answer",
         ],
         "在柜台受理客户投诉和咨询，答复派发给本门店的工单。",
     ),

@@ -28,6 +28,7 @@ from keqiao.org.queries import actor_for, grants
 from keqiao.org.work import held_by
 from keqiao.search.models import Document
 from keqiao.staffing.models import Confirmation, PositionDescription, WorkTransfer
+from keqiao.suggestions.models import Suggestion
 from keqiao.tickets.actions.catalogue import CATEGORIES, CAUSES
 from keqiao.tickets.models import Complaint, CorrectiveAction, Dispatch, Evidence, Kind, Progress, Stage, Ticket
 from keqiao.tickets.ruling.reading import forget_rules
@@ -265,6 +266,12 @@ def check_the_register_of_bad_records_is_filled(data: Built) -> None:
     assert {"complaint", "loss", "own"} <= counted(BadRecord.objects.all(), "source")
     assert {"open", "closed"} == counted(BadRecord.objects.all(), "status")
     assert BadRecord.objects.exclude(measures="").exists()
+
+
+def check_suggestions_of_every_source_are_in_every_state(data: Built) -> None:
+    assert counted(Suggestion.objects.all(), "source") == set(Suggestion.Source.values)
+    assert counted(Suggestion.objects.all(), "status") == set(Suggestion.Status.values)
+    assert counted(Suggestion.objects.all(), "adopted") == {True, False, None}
 
 
 def check_a_tier_of_the_house_is_in_use(data: Built) -> None:

@@ -64,7 +64,8 @@ LEAD = [
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
     "rectification.check", "reception.manage", "reception.export", "loss.win", "bad_record.close",
     "care.assign", "care.plan", "care.export",
-    "customer.merge", "customer.oversee", "customer.share", "violation.decide", "suggestion.route", "suggestion.export",
+    "customer.merge", "customer.oversee", "customer.share", "violation.decide",
+    "suggestion.route", "suggestion.export", "suggestion.decide",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
 # name → data scope, powers, purpose

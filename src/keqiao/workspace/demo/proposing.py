@@ -52,14 +52,14 @@ WISHES = (
 REPLIES = ("您好，您的建议我们采纳了：{plan}谢谢您替大家想到。", "谢谢您的建议。{reason}这次没有采纳，我们会继续留意。")
 WRITERS = ("linyinuo", "wangsiqi", "xiaohan", "luoxiaofan", "daixinyi", "jiaoyang")
 COUNT = 26
-OPEN = {22: "decided", 23: "routed", 24: "routed", 25: "new"}
+OPEN = {20: "decided", 21: "decided", 23: "routed", 24: "routed", 25: "new"}
 HOWS = ("phone", "wechat", "phone", "sms")
 
 
 def schedule(world: World) -> None:
     """One a week or so; the newest are still under way."""
     for place in range(COUNT):
-        days = (COUNT - place) * 6.4 if place < 22 else (COUNT - place) * 1.3
+        days = (COUNT - place) * 6.4 if place < 20 else (COUNT - place) * 1.6
         world.live(world.end - timedelta(days=days, hours=5), proposed(world, place))
 
 
@@ -92,7 +92,7 @@ def considered(world: World, place: int, wish: Wish, row: Suggestion) -> Life:
     """The head of the department decides; once what is written cannot be told to the customer."""
     company = world.company
     who = company.actor(row.handler_id)
-    yield world.work(wish.unit, 900 + place * 40)
+    yield world.work(wish.unit, 800 + place * 30)
     if place == 5 and row.customer_id:
         row = actions.decide(actor=who, obj=row, adopted=False, reason="人手不够，办不到。")
         yield world.work("service", 90)

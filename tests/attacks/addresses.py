@@ -222,6 +222,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "duplicates-progress": plain("/duplicates/progress/"),
     "customer-analysis": plain("/customers/analysis/?rows=complaints&columns=age"),
     "stage-rules-run": lambda hidden: [Try("/stage-rules/run/", posts=())],
+    "ticket-alike": filled("/tickets/{}/alike/", lambda hidden: hidden.ticket.pk),
+    "tickets-alike": plain("/tickets/alike/", body="洗碗机", contact_phone="13913572468", kind="complaint"),
     "ticket-severity": lambda hidden: [Try(f"/tickets/{hidden.ticket.pk}/severity/?safety=on", True)],
     "ticket-rules-current": lambda hidden: [Try("/ticket-rules/current/")],
     "deadlines-before": lambda hidden: [Try("/deadlines/")],

@@ -104,6 +104,21 @@ const SHAPES = {
       areaStyle: { opacity: 0.12 },
     })),
   }),
+  // Points with their centre line and limits; points beyond a limit stand out.
+  control(spec, theme) {
+    const points = (one) => one.data.map((value, at) => (spec.out?.[at] ? { value, itemStyle: { color: theme.colours[5] } } : value));
+    const scale = spec.percent ? { minInterval: 0, axisLabel: { formatter: "{value}%", color: theme.muted } } : {};
+    return {
+      ...frame(spec, theme),
+      xAxis: categories(spec, theme),
+      yAxis: amounts(theme, scale),
+      series: spec.series.map((one, at) => ({
+        type: "line",
+        name: one.name,
+        ...(at ? { data: one.data, step: "middle", symbol: "none", lineStyle: { type: "dashed", width: 1.5 } } : { data: points(one), symbol: "circle", symbolSize: 8 }),
+      })),
+    };
+  },
   pareto(spec, theme) {
     const [first] = spec.series;
     const total = first.data.reduce((sum, value) => sum + value, 0) || 1;

@@ -16,7 +16,9 @@ from keqiao.runtime import idempotency
 
 View = Callable[..., HttpResponseBase]
 # Hashing a password and reading a long table must not hold a transaction open; a bulk verb has one for each record.
-APART = {"login", "login-code", "password", "factor", "me", "reset-set", "join", "bulk", "customer-import-new"}
+# Looking for what resembles a form that is still being filled in does nothing.
+APART = {"login", "login-code", "password", "factor", "me", "reset-set", "join", "bulk", "customer-import-new",
+         "tickets-alike"}  # fmt: skip
 LARGEST = 200_000  # bytes of an answer that is kept
 
 

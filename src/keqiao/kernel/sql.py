@@ -91,6 +91,16 @@ def found(table: str, column: str, wanted: Phrases, *, low: int, high: int, limi
     return _ids(f"{sql} ORDER BY id DESC LIMIT %s", [*params, limit])
 
 
+def any_of(table: str, column: str, wanted: Phrases, low: int, high: int, limit: int) -> list[int]:
+    """Ids, counted from `low`, of at most `limit` rows with low ≤ id ≤ high that hold one of the phrases, greatest first."""
+    if not _is_postgres():
+        sql, order = SQLITE_MATCH.format(table=table), "ORDER BY rowid DESC LIMIT %s"
+        words = " OR ".join(fts5_query([phrase]) for phrase in wanted)
+        return _ids(f"{sql} {order}", [low, words, low, high, limit])
+    words = " | ".join(tsquery([phrase]) for phrase in wanted)
+    return _ids(POSTGRES_WALK.format(table=table, column=column), [low, low, high, words, limit])
+
+
 def all_or_newest(
     table: str, column: str, wanted: Phrases, *, low: int, high: int, limit: int
 ) -> tuple[list[int], bool]:

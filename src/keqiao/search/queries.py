@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from keqiao.kernel import sql
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Found
-from keqiao.kernel.text import excerpt, phrases
+from keqiao.kernel.text import bigrams, excerpt, phrases
 from keqiao.search import registry
 from keqiao.search.highlight import highlight
 from keqiao.search.models import Document, span
@@ -20,6 +20,7 @@ from keqiao.search.registry import Searchable
 LIMIT = 1001  # shown as "1000+"
 MAX_QUERY = 200  # characters
 MAX_KEYWORDS = 8
+MAX_RUNS = 40
 EXCERPT = 90
 _LONG_ENOUGH = re.compile(r"[^\x00-\u2e7f]|[a-z0-9]{2}")
 
@@ -60,6 +61,32 @@ def ids(label: str, query: str, limit: int = LIMIT) -> list[int]:
     """Ids of at most `limit` records that hold every keyword of the query, newest first, whoever may see them."""
     first, last = span(label)
     return sql.found(Document._meta.db_table, "tokens", keywords(query), low=first, high=last, limit=limit)
+
+
+def alike(label: str, text: str, limit: int) -> list[int]:
+    """Ids of at most `limit` of the newest records of which a text has some words, newest first, whoever may see them.
+
+    Words are runs of three characters, or letters and digits. Only the newest few thousand records are looked through.
+    """
+    first, last = span(label)
+    newest = Document.objects.filter(pk__range=(first, last)).order_by("-pk").values_list("pk", flat=True).first()
+    wanted = runs(text)[:MAX_RUNS]
+    if newest is None or not wanted:
+        return []
+    low = max(first, newest - sql.NEAR)
+    return [low - first + one for one in sql.any_of(Document._meta.db_table, "tokens", wanted, low, last, limit)]
+
+
+def runs(text: str) -> list[list[str]]:
+    """The runs of three characters of a text as tokens of the index, and its words; each once, in their order."""
+    tokens = bigrams(text).split(" ")
+    found: list[tuple[str, ...]] = []
+    for one, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if len(one) == 2 and len(following) == 2 and one[1] == following[0]:
+            found.append((one, following))
+        elif len(one) > 2:
+            found.append((one,))
+    return [list(run) for run in dict.fromkeys(found)]
 
 
 def search(rows: QuerySet[M], label: str, query: str) -> Found:

@@ -26,6 +26,7 @@ class TicketsConfig(AppConfig):
                 "ticket.plan": _("制定方案、办理"),
                 "ticket.tell": _("告知客户"),
                 "ticket.assign": _("分派和转交负责人"),
+                "ticket.join": _("合并和拆开重复工单"),
                 "ticket.supervise": _("督办"),
                 "ticket.urge": _("催办"),
                 "ticket.reopen": _("重新办理已办结的工单"),
@@ -35,7 +36,11 @@ class TicketsConfig(AppConfig):
                 "dispatch.answer": _("接收并答复派发给本部门的工单"),
                 "correction.change": _("提出和验证整改"),
             },
-            kinds={"correction.change": powers.Kind.SUGGEST, "ticket.plan": powers.Kind.EXECUTE},
+            kinds={
+                "correction.change": powers.Kind.SUGGEST,
+                "ticket.plan": powers.Kind.EXECUTE,
+                "ticket.join": powers.Kind.COORDINATE,
+            },
         )
         for room in ("resource", "search", "jobs", "letters.resource", "special.resource"):
             import_module(f"keqiao.tickets.{room}")

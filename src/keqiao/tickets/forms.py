@@ -15,7 +15,19 @@ from keqiao.customers.policies import visible as visible_customers
 from keqiao.kernel.forms import ActorForm, RecordsField, day, moment
 from keqiao.kernel.money import parse_yuan, plain_yuan
 from keqiao.org.models import Employee, OrgUnit
-from keqiao.tickets.models import Category, Cause, Channel, Complaint, Evidence, Impact, Kind, Remedy, Severity
+from keqiao.tickets.models import (
+    Category,
+    Cause,
+    Channel,
+    Complaint,
+    Evidence,
+    Impact,
+    Kind,
+    Remedy,
+    Severity,
+    Ticket,
+)
+from keqiao.tickets.policies import visible
 from keqiao.tickets.queries import suggested_units
 
 STAFF = Employee.objects.filter(is_active=True).order_by("name")
@@ -80,6 +92,7 @@ class TicketForm(ActorForm):
 
     def prepare(self) -> None:
         """Only customers within sight can be named; everybody else is recognised by the phone."""
+        self.fields["wish_note"].help_text = alike_box()
         self.fields["customer"].queryset = visible_customers(self.actor)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -93,11 +106,20 @@ class TicketForm(ActorForm):
         return data
 
 
+def alike_box() -> SafeString:
+    """A place that shows which matters look like the one being entered, anew whenever something in its form changes."""
+    return format_html(
+        '<span class="alike" role="status" hx-post="{}" hx-include="closest form" '
+        "hx-trigger='load, change from:\"closest form\"' hx-target='this' hx-swap='innerHTML'></span>",
+        reverse("tickets-alike"),
+    )
+
+
 def suggestion_box(pk: int) -> SafeString:
     """A line that asks anew for the suggested severity whenever something in its form changes."""
     return format_html(
         '<span class="suggested" role="status" hx-get="{}" hx-include="closest form" '
-        'hx-trigger="load, change from:closest form" hx-target="this" hx-swap="innerHTML"></span>',
+        "hx-trigger='load, change from:\"closest form\"' hx-target='this' hx-swap='innerHTML'></span>",
         reverse("ticket-severity", args=[pk]),
     )
 
@@ -127,6 +149,7 @@ class AssessForm(ActorForm):
         if self.obj is None:
             return
         self.fields["category"].initial = self.obj.category_id
+        self.fields["impact"].initial = self.obj.complaint.impact if self.obj.is_complaint else Impact.SINGLE
         self.fields["severity"].help_text = suggestion_box(self.obj.pk)
 
     def clean_amount(self) -> int:
@@ -284,6 +307,24 @@ class UrgeForm(ActorForm):
 class AssignForm(ActorForm):
     owner = forms.ModelChoiceField(label=_("新负责人"), queryset=STAFF)
     note = lines(_("说明"), required=False, rows=2)
+
+
+class JoinForm(ActorForm):
+    """Which matter is looked into for both; named by its number, as people name matters to each other."""
+
+    main = forms.CharField(
+        label=_("并入哪张工单"), max_length=24,
+        help_text=_("填写主工单的单号。并入后由主工单统一调查处理，有结果后仍分别告知和回访每位客户；可以随时拆开。"),
+    )  # fmt: skip
+    note = lines(_("说明"), required=False, rows=2)
+
+    def clean_main(self) -> Ticket:
+        """The ticket of that number, within sight."""
+        number = self.cleaned_data["main"].strip().upper()
+        found = visible(self.actor).filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("没有找到单号为“%(number)s”的工单，请核对。"), params={"number": number})
+        return found
 
 
 class TextForm(ActorForm):

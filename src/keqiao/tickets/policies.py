@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from keqiao.kernel.actor import Actor, Kind
-from keqiao.tickets.models import CorrectiveAction, Dispatch, Escalation, RuleSet, Ticket
+from keqiao.tickets.models import WAITING_ALONG, CorrectiveAction, Dispatch, Escalation, RuleSet, Ticket
 from keqiao.tickets.ruling.reading import rules
 
 S = Ticket.Stage
@@ -50,10 +50,16 @@ STEPS: dict[str, Step] = {
     "supplement": Step("ticket.view", ANY_OPEN, ANY_OPEN),
     "progress": Step("ticket.view", ANY_OPEN, ANY_OPEN),
     "comment": Step("ticket.view", ANY, ANY),
+    "join": Step("ticket.join", WAITING_ALONG, WAITING_ALONG - {S.ASSESSED, S.INVESTIGATING}),
+    "part": Step("ticket.join", WAITING_ALONG, WAITING_ALONG),
     "correct": Step(
         "correction.change", frozenset({S.HANDLING, S.RESOLVED, S.TOLD, S.CLOSED}), frozenset({S.HANDLING, S.CLOSED})
     ),
 }
+# what can be done to a matter while another one is looked into for it
+JOINED_STEPS = frozenset({
+    "tell", "close", "reopen", "withdraw", "urge", "assign", "supplement", "progress", "comment", "part",
+})  # fmt: skip
 # what somebody who only answers a dispatch may also do to the ticket
 ANSWERING = frozenset({"evidence", "comment", "progress"})
 
@@ -107,6 +113,10 @@ def in_time(verb: str, ticket: Ticket) -> bool:
     """Whether the ticket stands where the verb is possible."""
     if ticket.stage not in STEPS[verb].stages(ticket):
         return False
+    if (ticket.main_id is not None and verb not in JOINED_STEPS) or (verb == "part" and ticket.main_id is None):
+        return False
+    if verb == "join":
+        return ticket.paused_at is None
     if verb == "rejudge":
         return ticket.ruleset_id != rules().pk
     if verb in {"pause", "resume"}:

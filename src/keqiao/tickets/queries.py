@@ -40,12 +40,16 @@ def minutes_left(ticket: Ticket, now: datetime | None = None) -> int:
 
 
 def times_complained(ticket: Ticket) -> int:
-    """Which complaint of its customer this is within the days that count as a repetition, those taken back left out."""
+    """The how many-eth complaint this is, those taken back left out.
+
+    Of its customer within the days that count as a repetition, or of all that were joined to it: whichever is more.
+    """
     since = ticket.accepted_at - timedelta(days=REPEAT_DAYS)
     rows = Ticket.objects.filter(
         customer_id=ticket.customer_id, kind=Kind.COMPLAINT, accepted_at__gte=since, accepted_at__lte=ticket.accepted_at
     )
-    return max(rows.exclude(stage=Ticket.Stage.WITHDRAWN).count(), 1)
+    withdrawn = Ticket.Stage.WITHDRAWN
+    return max(rows.exclude(stage=withdrawn).count(), 1 + ticket.joined.exclude(stage=withdrawn).count())
 
 
 def suggested_units(ticket: Ticket) -> tuple[list[OrgUnit], str]:

@@ -12,6 +12,7 @@ from keqiao.customers.policies import visible as visible_customers
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full, humanise
 from keqiao.kernel.templatetags.ui import badge, due_badge
+from keqiao.tickets import policies
 from keqiao.tickets.models import CorrectiveAction, Dispatch, Escalation, Remedy, Severity, Ticket
 from keqiao.tickets.queries import minutes_left
 from keqiao.tickets.ruling.kinds.deadlines import DAY
@@ -28,7 +29,8 @@ CORRECTION_TONES = {"open": "warning", "done": "info", "effective": "success", "
 
 def number(obj: Ticket, _actor: Actor) -> str:
     """Subject over number."""
-    return format_html('<strong>{}</strong> <span class="muted">{}</span>', obj.subject, obj.number)
+    along = badge(_("已并入"), "neutral") if obj.main_id else ""
+    return format_html('<strong>{}</strong> <span class="muted">{}</span> {}', obj.subject, obj.number, along)
 
 
 def owner(obj: Ticket, actor: Actor) -> str:
@@ -99,6 +101,16 @@ def wishes(obj: Ticket, _actor: Actor) -> list[str]:
         return []
     labels = dict(Remedy.choices)
     return [str(labels.get(code, code)) for code in obj.complaint.wishes]
+
+
+def main_number(obj: Ticket, actor: Actor) -> str:
+    """The number of the matter that it was joined to, for those who see that one."""
+    return obj.main.number if obj.main is not None and policies.allowed(actor, "view", obj.main) else ""
+
+
+def joined_numbers(obj: Ticket, actor: Actor) -> list[str]:
+    """The numbers of what was joined to it, as far as they are within sight."""
+    return list(policies.visible(actor).filter(main=obj).order_by("pk").values_list("number", flat=True)[:200])
 
 
 def of_complaint(name: str) -> Any:

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from keqiao.tickets.letters import views as letters
-from keqiao.tickets.views import assessing, reception, rules
+from keqiao.tickets.views import assessing, reception, repeats, rules
 
 urlpatterns = [
     path("tickets/from-reception/<int:pk>/", reception.from_reception, name="ticket-from-reception"),
+    path("tickets/alike/", repeats.while_entering, name="tickets-alike"),
+    path("tickets/<int:pk>/alike/", repeats.of_ticket, name="ticket-alike"),
     path("tickets/<int:pk>/severity/", assessing.suggested, name="ticket-severity"),
     path("tickets/<int:pk>/letters/", letters.of_ticket, name="letters-of-ticket"),
     path("letters/<int:pk>/print/<slug:kind>/", letters.file, name="letter-file"),

@@ -9,9 +9,11 @@ from keqiao.tickets.actions.catalogue import (
 from keqiao.tickets.actions.clocks import pause, rejudge, resume
 from keqiao.tickets.actions.closing import close, close_after_visit, reopen, reopen_after_visit
 from keqiao.tickets.actions.dispatching import dispatch, dispatch_accept, dispatch_answer, dispatch_return
+from keqiao.tickets.actions.going_along import part
 from keqiao.tickets.actions.handling import plan, resolve, start, tell
 from keqiao.tickets.actions.improving import check_correction, correct, finish_correction
 from keqiao.tickets.actions.investigating import add_evidence, conclude
+from keqiao.tickets.actions.joining import join
 from keqiao.tickets.actions.oversight import assign, comment, progress, share_out, supervise, supplement, urge
 from keqiao.tickets.actions.receiving import accept_from_reception
 
@@ -36,6 +38,8 @@ __all__ = [
     "dispatch_return",
     "ensure_defaults",
     "finish_correction",
+    "join",
+    "part",
     "pause",
     "plan",
     "progress",

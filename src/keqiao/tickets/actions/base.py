@@ -16,7 +16,7 @@ from keqiao.kernel.worktime import WorkCalendar
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.tickets import policies
 from keqiao.tickets.ladder import next_look, on_whole, steps
-from keqiao.tickets.models import Dispatch, Progress, Severity, Stage, Ticket, transitions_of
+from keqiao.tickets.models import ALONG, Dispatch, Progress, Severity, Stage, Ticket, transitions_of
 from keqiao.tickets.queries import calendar_of, current_stage
 from keqiao.tickets.ruling.conditions import asked_of
 from keqiao.tickets.ruling.kinds.deadlines import SOLVE
@@ -49,6 +49,12 @@ def why_not(verb: str, ticket: Ticket) -> str:
         return _("工单的计时已经暂停，或当前阶段（%(stage)s）不需要等待客户。") % {"stage": ticket.get_stage_display()}
     if verb == "resume":
         return _("工单没有在等待客户，计时正在进行。")
+    if ticket.main_id is not None and verb not in policies.JOINED_STEPS:
+        return _("这张工单已并入主工单，由主工单统一调查处理。要单独办理，请先拆开。")
+    if verb == "join" and ticket.paused_at is not None:
+        return _("工单正在等待客户，请先恢复计时，再并入。")
+    if verb == "part" and ticket.main_id is None:
+        return _("这张工单没有并入其他工单。")
     if verb == "rejudge" and ticket.open:
         return _("这张工单已经按现行规则办理，不需要重新计算。")
     if not ticket.open:
@@ -154,9 +160,10 @@ def leave_stage(ticket: Ticket, now: datetime, extra_pause: int = 0) -> Stage:
     return row
 
 
-def enter(actor: Actor, ticket: Ticket, stage: str, note: str = "", **changes: Any) -> Ticket:
+def enter(actor: Actor, ticket: Ticket, stage: str, note: str = "", *, along: bool = False, **changes: Any) -> Ticket:
     """Move a locked ticket to a stage: the log row of the old one is closed, that of the new one opened, clocks set.
 
+    `along` is for a matter that goes with its main one.
     Raises WrongState when the table of transitions does not have it or somebody else was faster.
     """
     now = timezone.now()
@@ -166,7 +173,7 @@ def enter(actor: Actor, ticket: Ticket, stage: str, note: str = "", **changes: A
         changes["solve_due_at"] = ticket.solve_due_at
     if "solve_due_at" in changes:
         ticket.solve_due_at = changes["solve_due_at"]
-    transitions = transitions_of(ticket.kind)
+    transitions = ALONG if along else transitions_of(ticket.kind)
     ending = stage in {Ticket.Stage.CLOSED, Ticket.Stage.WITHDRAWN}
     if ending:
         fields: dict[str, Any] = {

@@ -68,7 +68,10 @@ def begin_again(actor: Actor, ticket: Ticket, reason: str, satisfaction: int | N
         Complaint.objects.filter(pk=ticket.pk).update(founded=None, plan="", approved_fen=None, told_at=None)
     else:
         before = None
-    fresh = enter(actor, ticket, first_stage(ticket), reason, satisfaction=satisfaction, **touch_reopened(ticket))
+    again = touch_reopened(ticket)
+    if ticket.main_id is not None:
+        again["main"] = None  # this customer's own matter from now on
+    fresh = enter(actor, ticket, first_stage(ticket), reason, satisfaction=satisfaction, **again)
     data = {"reason": reason, "round": fresh.reopened, "satisfaction": satisfaction, "before": before}
     note_deed(actor, "ticket.reopened", fresh, data)
     title = _("%s 客户不满意，请重新办理") % fresh.number

@@ -24,6 +24,7 @@ from keqiao.tickets.actions.base import (
     url_of,
 )
 from keqiao.tickets.actions.dispatching import demand_answers
+from keqiao.tickets.actions.going_along import hold_matter, take_along
 from keqiao.tickets.models import Cause, Complaint, Progress, Ticket
 from keqiao.tickets.ruling.kinds.limits import free_of_approval
 from keqiao.tickets.ruling.reading import case_of, rules_of
@@ -139,6 +140,7 @@ def compensation_decided(actor: Actor, approval: Approval) -> None:
 @transaction.atomic
 def resolve(*, actor: Actor, obj: Ticket, result: str) -> Ticket:
     """The handling is done. A complaint needs its plan, and the approval of what it pays; every answer must be in."""
+    hold_matter(obj)
     ticket = guard(actor, "resolve", obj)
     demand_answers(ticket)
     demand_conditions(ticket)
@@ -151,6 +153,7 @@ def resolve(*, actor: Actor, obj: Ticket, result: str) -> Ticket:
             raise Refused(_("补偿 %s 还没有批准，请调整方案后重新提交。") % format_yuan(complaint.compensation_fen))
     fresh = enter(actor, ticket, Ticket.Stage.RESOLVED, result, result=result)
     note_deed(actor, "ticket.resolved", fresh, {"result": result})
+    take_along(actor, fresh)
     return fresh
 
 

@@ -11,6 +11,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.tickets.actions.base import demand_conditions, enter, guard, note_deed, required, say
 from keqiao.tickets.actions.dispatching import demand_answers
+from keqiao.tickets.actions.going_along import hold_matter, take_along
 from keqiao.tickets.models import Complaint, Evidence, Progress, Ticket
 
 
@@ -48,6 +49,7 @@ def conclude(*, actor: Actor, obj: Ticket, founded: bool, findings: str, explana
 
     Founded: the findings lead on to cause and plan. Unfounded: reasons, and an explanation that the customer is given.
     """
+    hold_matter(obj)
     ticket = guard(actor, "conclude", obj)
     demand_answers(ticket)
     findings = required(findings, _("请写明调查结论和理由。"), "findings")
@@ -56,9 +58,11 @@ def conclude(*, actor: Actor, obj: Ticket, founded: bool, findings: str, explana
         explanation = required(explanation, _("投诉不成立时，必须写明给客户的说明。"), "explanation")
     Complaint.objects.filter(pk=ticket.pk).update(founded=founded, findings=findings, explanation=explanation.strip())
     stage = Ticket.Stage.HANDLING if founded else Ticket.Stage.RESOLVED
-    changes = {} if founded else {"result": _("投诉不成立：%s") % explanation.strip()}
+    changes: dict[str, Any] = {} if founded else {"result": _("投诉不成立：%s") % explanation.strip()}
     fresh = enter(actor, ticket, stage, findings, **changes)
     if not founded:
         say(actor, fresh, Progress.Kind.EXPLANATION, explanation.strip())
     note_deed(actor, "ticket.concluded", fresh, {"founded": founded, "findings": findings})
+    if not founded:
+        take_along(actor, fresh)
     return fresh

@@ -11,9 +11,19 @@ from keqiao.tickets.models.papers import Evidence, Progress
 from keqiao.tickets.models.rules import RULE_TRANSITIONS, Rule, RuleSet, Trial
 from keqiao.tickets.models.special import SpecialMonth
 from keqiao.tickets.models.stage import Stage
-from keqiao.tickets.models.ticket import TRANSITIONS, Channel, Kind, Severity, Ticket, transitions_of
+from keqiao.tickets.models.ticket import (
+    ALONG,
+    TRANSITIONS,
+    WAITING_ALONG,
+    Channel,
+    Kind,
+    Severity,
+    Ticket,
+    transitions_of,
+)
 
 __all__ = [
+    "ALONG",
     "RULE_TRANSITIONS",
     "TRANSITIONS",
     "Category",
@@ -41,5 +51,6 @@ __all__ = [
     "Ticket",
     "Trial",
     "Urge",
+    "WAITING_ALONG",
     "transitions_of",
 ]

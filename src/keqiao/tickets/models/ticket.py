@@ -1,7 +1,7 @@
 """The ticket itself: a lean row, because lists, counts and reports walk it by the hundred thousand."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel.labels import Labelled
@@ -42,6 +42,7 @@ class Ticket(Labelled):
 
     `due_at` is the earliest deadline that runs now: that of the stage or that of the whole. `late` says for an open
     ticket that this deadline has passed, for a closed one that it was closed after `solve_due_at`.
+    `main` is the matter that a repeated complaint was joined to: that one is looked into, this one goes along with it.
     `alarm_at` tells the clock when to look next, `alarm_level` is 1 once the owner was warned, `climbed` is the highest
     rung of the ladder under the deadline that runs (models.Escalation).
     """
@@ -80,6 +81,9 @@ class Ticket(Labelled):
     ruleset = models.ForeignKey(
         "tickets.RuleSet", models.PROTECT, null=True, verbose_name=_("规则版本"), related_name="+", db_index=False
     )
+    main = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("主工单"), related_name="joined", db_index=False
+    )
     owner = models.ForeignKey(
         "org.Employee", models.PROTECT, null=True, blank=True, verbose_name=_("负责人"), related_name="tickets"
     )
@@ -108,6 +112,7 @@ class Ticket(Labelled):
         constraints = [
             models.CheckConstraint(condition=Q(satisfaction=None) | Q(satisfaction__range=(1, 5)), name="ticket_score"),
             models.CheckConstraint(condition=Q(severity__range=(1, 4)), name="ticket_severity"),
+            models.CheckConstraint(condition=Q(main=None) | ~Q(main=F("id")), name="ticket_not_into_itself"),
         ]
         indexes = [
             models.Index(fields=["owner", "due_at", "id"], name="ticket_mine", condition=Q(open=True)),
@@ -117,6 +122,8 @@ class Ticket(Labelled):
             models.Index(fields=["customer", "accepted_at"], name="ticket_of_customer"),
             models.Index(fields=["accepted_on", "owner", "kind", "open", "late"], name="ticket_by_day"),
             models.Index(fields=["phone_reversed"], name="ticket_phone"),
+            models.Index(fields=["order_number", "id"], name="ticket_order", condition=~Q(order_number="")),
+            models.Index(fields=["main"], name="ticket_joined", condition=Q(main__isnull=False)),
             models.Index(fields=["alarm_at"], name="ticket_alarm", condition=Q(open=True, alarm_at__isnull=False)),
         ]
 
@@ -151,6 +158,10 @@ _SIMPLE: dict[str, frozenset[str]] = {
 TRANSITIONS: dict[str, dict[str, frozenset[str]]] = {
     kind: _COMPLAINT if kind == Kind.COMPLAINT else _SIMPLE for kind in Kind.values
 }
+
+# what is joined to another matter waits in one of these, and goes from there straight to telling its customer
+WAITING_ALONG = frozenset({S.ACCEPTED, S.ASSESSED, S.INVESTIGATING, S.HANDLING})
+ALONG: dict[str, frozenset[str]] = {stage: frozenset({S.RESOLVED}) for stage in sorted(WAITING_ALONG)}
 
 
 def transitions_of(kind: str) -> dict[str, frozenset[str]]:

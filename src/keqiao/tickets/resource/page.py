@@ -20,13 +20,14 @@ from keqiao.kernel.resource.pages import verb_buttons
 from keqiao.tickets import forms, policies, tables
 from keqiao.tickets.actions.handling import APPROVAL
 from keqiao.tickets.ladder import clock_name, steps
-from keqiao.tickets.models import Complaint, Dispatch, Evidence, Stage, Ticket
+from keqiao.tickets.models import WAITING_ALONG, Complaint, Dispatch, Evidence, Stage, Ticket
 from keqiao.tickets.panels import panels_for
 from keqiao.tickets.ruling.conditions import asked_of
 from keqiao.tickets.ruling.kinds.deadlines import DAY
 from keqiao.tickets.ruling.kinds.escalating import who
 
 S = Ticket.Stage
+MOST_JOINED = 200
 COMPLAINT_BAR = (S.ACCEPTED, S.ASSESSED, S.INVESTIGATING, S.HANDLING, S.RESOLVED, S.TOLD, S.CLOSED)
 SIMPLE_BAR = (S.ACCEPTED, S.HANDLING, S.RESOLVED, S.CLOSED)
 NEXT = {
@@ -73,6 +74,8 @@ def stage_bar(ticket: Ticket, log: list[Stage]) -> list[tuple[str, str, str]]:
 
 def next_verb(ticket: Ticket, dispatches: list[Dispatch]) -> str:
     """The one obvious next step, "" while somebody else is to act."""
+    if ticket.main_id is not None and ticket.stage in WAITING_ALONG:
+        return ""
     if not ticket.is_complaint:
         return {S.ACCEPTED: "start", S.HANDLING: "resolve", S.RESOLVED: "close"}.get(S(ticket.stage), "")
     if ticket.stage == S.INVESTIGATING:
@@ -146,6 +149,7 @@ def facts_of(ticket: Ticket, actor: Actor) -> list[tuple[Any, Any]]:
         (_("订单号"), ticket.order_number),
         (_("负责人"), ticket.owner.name if ticket.owner else _("待分派")),
         (_("受理部门"), ticket.unit.name),
+        (_("主工单"), main_link(ticket, actor)),
         (_("规则版本"), ticket.ruleset or ""),
         (_("受理时间"), full(ticket.accepted_at)),
         (_("当前期限"), full(ticket.due_at) if ticket.open else ""),
@@ -153,6 +157,23 @@ def facts_of(ticket: Ticket, actor: Actor) -> list[tuple[Any, Any]]:
         (_("办结时间"), full(ticket.closed_at) if ticket.closed_at else ""),
         (_("满意度"), ticket.satisfaction or ""),
     ]
+
+
+def main_link(ticket: Ticket, actor: Actor) -> Any:
+    """The matter that it was joined to; its number is for those who see it."""
+    if ticket.main is None:
+        return ""
+    if not policies.allowed(actor, "view", ticket.main):
+        return _("已并入其他工单")
+    return format_html(
+        '<a class="link" href="{}">{}</a>', reverse("tickets:detail", args=[ticket.main_id]), ticket.main.number
+    )
+
+
+def joined_to(ticket: Ticket, actor: Actor) -> list[tuple[Ticket, str]]:
+    """What was joined to it, with the stage as a badge, as far as it is within sight."""
+    rows = policies.visible(actor).filter(main=ticket).select_related("owner").order_by("pk")[:MOST_JOINED]
+    return [(row, tables.stage(row, actor)) for row in rows]
 
 
 def complaint_of(ticket: Ticket) -> Complaint | None:
@@ -191,6 +212,8 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
         "panels": panels_for(actor, obj),
         "conditions": conditions_of(actor, obj),
         "ladder": ladder_of(obj, log),
+        "joined": joined_to(obj, actor),
+        "alike_url": reverse("ticket-alike", args=[obj.pk]) if obj.open and obj.main_id is None else "",
         "step": step,
         "page": {
             "title": obj.subject,
@@ -210,7 +233,7 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
 
 def conditions_of(actor: Actor, ticket: Ticket) -> list[tuple[Any, bool, str]]:
     """The conditions of closing an open ticket: what, whether met, and where the actor can meet it now."""
-    if not ticket.open:
+    if not ticket.open or ticket.main_id is not None:
         return []
     return [
         (one.demand.label, one.met, "" if one.met or not policies.allowed(actor, one.verb, ticket) else one.url)

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -113,9 +114,12 @@ def with_times(tickets: list[Ticket]) -> Iterator[tuple[Ticket, int]]:
     made: dict[int, list[datetime]] = {}
     for customer, at in rows.values_list("customer_id", "accepted_at"):
         made.setdefault(customer, []).append(at)
+    joined = Ticket.objects.filter(main__in=tickets).exclude(stage=Ticket.Stage.WITHDRAWN).order_by()
+    along = dict(joined.values_list("main").annotate(n=Count("*")))
     for one in tickets:
         until = one.accepted_at
-        yield one, max(sum(until - span <= at <= until for at in made.get(one.customer_id, ())), 1)
+        own = sum(until - span <= at <= until for at in made.get(one.customer_id, ()))
+        yield one, max(own, 1 + along.get(one.pk, 0))
 
 
 def compared(ticket: Ticket, times: int, now: Rules, then: Rules, stays: list[Stay]) -> Trial | None:

@@ -110,3 +110,32 @@ def test_parallel_first_calls_from_one_phone_make_one_customer(desk: Desk, in_pa
     results = in_parallel(lambda _number: desk.accept(contact_phone="199 0000 1234").customer_id, 10)
     assert won(results) == 10
     assert len(set(results)) == 1
+
+
+def test_two_people_join_the_same_two_matters_once(desk: Desk, company: Company, in_parallel: Parallel) -> None:
+    one, other, actor = desk.accept(), desk.accept(), company.actor("manager")
+
+    def either_way(number: int) -> Ticket:
+        obj, main = (one, other) if number % 2 else (other, one)
+        return actions.join(actor=actor, obj=obj, main=main)
+
+    assert won(in_parallel(either_way, 8)) == 1
+    assert Ticket.objects.filter(main__isnull=False).count() == 1
+    assert one.progress.filter(kind="progress").count() + other.progress.filter(kind="progress").count() == 1
+
+
+def test_a_matter_is_parted_or_goes_along_once(desk: Desk, company: Company, in_parallel: Parallel) -> None:
+    main, actor = desk.at("handling"), company.actor("manager")
+    desk.plan(main)
+    other = desk.accept(contact_name="赵永强", contact_phone="13900139000")
+    actions.join(actor=actor, obj=other, main=main)
+
+    def end(number: int) -> Ticket:
+        if number % 2:
+            return actions.part(actor=actor, obj=other, reason="不是一件事")
+        return actions.resolve(actor=actor, obj=main, result="已换新机")
+
+    in_parallel(end, 6)
+    fresh = Ticket.objects.get(pk=other.pk)
+    assert (fresh.stage, fresh.main_id) in {("resolved", main.pk), ("accepted", None)}
+    assert fresh.stages.filter(left_at=None).count() == 1

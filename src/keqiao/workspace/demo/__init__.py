@@ -16,6 +16,7 @@ from keqiao.workspace.demo import (
     connecting,
     customers,
     fates,
+    gathering,
     looks,
     owning,
     privacy,
@@ -78,6 +79,7 @@ def build(
         proposing.schedule(world)
         staffing.schedule(world)
         writing.schedule(world)
+        gathering.schedule(world)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()

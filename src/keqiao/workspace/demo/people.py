@@ -60,7 +60,7 @@ ANSWER = [
     "dispatch.answer", "bad_record.view", "rectification.view", "rectification.do", "suggestion.view", "suggestion.decide",
 ]  # fmt: skip
 LEAD = [
-    *SERVE, "ticket.assign", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
+    *SERVE, "ticket.assign", "ticket.join", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
     "rectification.check", "reception.manage", "reception.export", "loss.win", "bad_record.close",
     "care.assign", "care.plan", "care.export",

@@ -80,7 +80,7 @@ def conditions(data: Data, names: Names | None = None) -> str:
         now_("需要立即行动") if data.get("immediate") else "",
         now_("情况复杂") if data.get("complicated") else "",
         now_("涉及金额 %s 以上") % format_yuan(data["amount_fen"]) if data.get("amount_fen") else "",
-        now_("%(days)d 天内第 %(n)d 次以上投诉") % {"days": REPEAT_DAYS, "n": data["times"]}
+        now_("%(days)d 天内或合并的第 %(n)d 次以上投诉") % {"days": REPEAT_DAYS, "n": data["times"]}
         if data.get("times")
         else "",
         now_("、").join(names.category(pk) for pk in categories) if names else "",
@@ -103,7 +103,7 @@ class SeverityRuleForm(WhereForm):
     )  # fmt: skip
     times = forms.IntegerField(
         label=_("重复投诉至少第几次"), min_value=2, max_value=99, required=False,
-        help_text=_("同一客户 90 天内的投诉，包括这一次。"),
+        help_text=_("同一客户 90 天内的投诉，或并在一起的重复投诉，包括这一次。"),
     )  # fmt: skip
     severity = forms.TypedChoiceField(label=_("建议严重程度"), choices=Severity.choices[1:], coerce=int)
 

@@ -58,3 +58,17 @@ document.addEventListener("click", async (event) => {
     getSelection().selectAllChildren(source); // No clipboard without a secure page: at least it is marked.
   }
 });
+
+// Fields that only some choices ask for: data-when="occasion=period,once" shows them for these, without scripts for all.
+function fit() {
+  for (const field of document.querySelectorAll("[data-when]")) {
+    const [name, values] = field.dataset.when.split("=");
+    const chosen = field.closest("form")?.elements[name];
+    const box = field.closest("fieldset, .field");
+    if (chosen && box) box.hidden = !values.split(",").includes(chosen.value);
+  }
+}
+document.addEventListener("change", fit);
+document.addEventListener("htmx:after:swap", fit);
+document.addEventListener("DOMContentLoaded", fit);
+if (document.readyState !== "loading") fit();

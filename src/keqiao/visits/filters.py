@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.org.queries import subtree
-from keqiao.visits.models import Rectification, Visit
+from keqiao.visits.models import Rectification, Visit, VisitRule
 from keqiao.visits.queries import covered
 
 COVERAGE = (("due", _("应回访")), ("in_time", _("按时完成")), ("missed", _("未按时完成")))
@@ -18,6 +18,7 @@ class VisitFilter(django_filters.FilterSet):
     """Visits by status, people, days and score."""
 
     status = django_filters.ChoiceFilter(label=_("状态"), choices=Visit.Status.choices)
+    rule = django_filters.ModelChoiceFilter(label=_("回访规则"), queryset=VisitRule.objects.order_by("name"))
     coverage = django_filters.ChoiceFilter(label=_("及时性"), choices=COVERAGE, method="by_coverage")
     satisfaction = django_filters.ChoiceFilter(label=_("满意度"), choices=Visit.Score.choices)
     solved = django_filters.ChoiceFilter(

@@ -41,11 +41,23 @@ def solved_field() -> YesNoField:
     )  # fmt: skip
 
 
+def of_plan(form: ActorForm) -> None:
+    """Where no matter came before, nothing can be solved: the question is whether there is one."""
+    if form.obj is not None and form.obj.ticket_id is None:
+        field: Any = form.fields["solved"]
+        field.label, field.choices = _("有没有要处理的问题"), [("true", _("没有问题")), ("false", _("有问题"))]
+
+
 class ResultForm(ActorForm):
     """What the customer said on the phone."""
 
     satisfaction = score_field()
     solved = solved_field()
+
+    def prepare(self) -> None:
+        """A visit by plan asks whether anything is to be dealt with."""
+        of_plan(self)
+
     said = forms.CharField(
         label=_("客户意见"), required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": _("客户的原话、表扬、建议或不满意的原因")}),
@@ -93,6 +105,7 @@ class DeskForm(ActorForm):
 
     def prepare(self) -> None:
         """Score and answer are asked for only where the customer was reached."""
+        of_plan(self)
         for name in ("satisfaction", "solved"):
             self.fields[name].required = False
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.audit import wording
 from keqiao.org.work import Work, register
-from keqiao.visits.models import Rectification, Visit
+from keqiao.visits.models import Rectification, Visit, VisitRule
 
 register(
     Work(
@@ -20,6 +20,12 @@ register(
         name="rectifications", label=_("进行中的回访整改"), model=Rectification, field="owner", unit="unit",
         where=Q(open=True), powers=("rectification.do",), verb="rectification.passed_on", about="customer_id",
         url="/rectifications/?view=open", unit_url="/rectifications/?view=open&unit={unit}", related=("customer",),
+    )
+)  # fmt: skip
+register(
+    Work(
+        name="visit-rules", label=_("启用的回访计划"), model=VisitRule, unit="unit", where=Q(active=True),
+        unit_url="/visit-rules/",
     )
 )  # fmt: skip
 wording.declare({"rectification.passed_on": _("移交整改任务")})

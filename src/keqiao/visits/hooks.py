@@ -3,8 +3,9 @@
 from keqiao.audit.models import Event
 from keqiao.audit.readers import reader
 from keqiao.kernel.actor import SYSTEM
+from keqiao.reception.models import Entry
 from keqiao.tickets.models import Ticket
-from keqiao.visits.actions import plan_for_ticket, settle
+from keqiao.visits.actions import after_event, plan_for_ticket, settle
 
 
 @reader("visits", "ticket.told", "ticket.resolved", "ticket.closed", "ticket.reopened", "ticket.withdrawn")
@@ -14,6 +15,15 @@ def follow_tickets(events: list[Event]) -> None:
     Only the ticket as it stands now counts, so an event that arrives late or twice does no harm.
     """
     wanted = {event.object_id for event in events if event.object_id is not None}
-    for ticket in Ticket.objects.filter(pk__in=wanted).order_by("pk"):
+    for ticket in Ticket.objects.filter(pk__in=wanted).select_related("customer").order_by("pk"):
         settle(ticket=ticket)
-        plan_for_ticket(actor=SYSTEM, ticket=ticket)
+        if plan_for_ticket(actor=SYSTEM, ticket=ticket) is None:
+            after_event(ticket=ticket)
+
+
+@reader("visits-after-receptions", "reception.registered")
+def follow_receptions(events: list[Event]) -> None:
+    """Plan the visit after a walk-in, where a rule asks for one."""
+    wanted = {event.object_id for event in events if event.object_id is not None}
+    for entry in Entry.objects.filter(pk__in=wanted).select_related("customer").order_by("pk"):
+        after_event(entry=entry)

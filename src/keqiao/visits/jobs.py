@@ -11,7 +11,7 @@ from keqiao.kernel.actor import SYSTEM
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
 from keqiao.runtime import jobs
-from keqiao.visits.actions import follow_results
+from keqiao.visits.actions import follow_results, generate_all
 from keqiao.visits.actions.base import leader_of, note_deed, url_of
 from keqiao.visits.models import Visit
 
@@ -34,6 +34,12 @@ def tell_overdue() -> int:
 def follow_desk() -> int:
     """Close and reopen tickets and order rectifications after results that nobody took back; returns how many."""
     return follow_results()
+
+
+@jobs.every("35 0 * * *")
+def plan_visits() -> int:
+    """Make the day's visits of all plans shortly after midnight; returns how many."""
+    return generate_all()
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keqiao.visits import answering, desk, views
+from keqiao.visits import answering, desk, trying, views
 
 urlpatterns = [
     path("v/<str:token>/", answering.answer, name="visit-answer"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("visits/desk/", desk.begin, name="visit-desk"),
     path("visits/desk/undo/", desk.undo, name="visit-undo"),
     path("visits/desk/<int:pk>/", desk.call, name="visit-call"),
+    path("visit-rules/<int:pk>/plan/", trying.plan, name="visit-plan"),
     path("visits/next/", views.next_one, name="visit-next"),
 ]

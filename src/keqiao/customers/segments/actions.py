@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -53,7 +54,10 @@ def remove_segment(*, actor: Actor, obj: Segment) -> None:
     if obj.owner_id != actor.id:
         raise NotAllowed(_("这是同事的分群，您可以使用，但不能修改。"))
     record(actor, "segment.removed", obj, {"query": obj.query})
-    obj.delete()
+    try:
+        obj.delete()
+    except ProtectedError as error:
+        raise Refused(_("这个分群正在被其他规则使用，请先在那里换一个分群。")) from error
 
 
 def tidy(query: str) -> str:

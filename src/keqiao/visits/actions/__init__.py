@@ -3,6 +3,7 @@
 from keqiao.visits.actions.calling import assign, cancel, give_up, record_attempt, reschedule, show_phone, take
 from keqiao.visits.actions.desk import hold, last_saved, next_for, save_at_desk, take_back
 from keqiao.visits.actions.planning import plan_for_ticket, settle
+from keqiao.visits.actions.plans import after_event, generate, generate_all, run_plan
 from keqiao.visits.actions.rectifying import (
     check_rectification,
     finish_rectification,
@@ -21,6 +22,7 @@ from keqiao.visits.actions.results import (
 )
 
 __all__ = [
+    "after_event",
     "answer_by_customer",
     "answer_by_link",
     "assign",
@@ -30,6 +32,8 @@ __all__ = [
     "expired",
     "finish_rectification",
     "follow_results",
+    "generate",
+    "generate_all",
     "give_up",
     "hold",
     "last_saved",
@@ -42,6 +46,7 @@ __all__ = [
     "record_result",
     "report_rectification",
     "reschedule",
+    "run_plan",
     "save_at_desk",
     "settle",
     "show_phone",

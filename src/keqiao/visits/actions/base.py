@@ -17,6 +17,7 @@ from keqiao.visits.models import TRANSITIONS, Visit, VisitAttempt
 
 LABEL = "visits.visit"
 TODO = "visit"
+WORKING_DAY = 480  # minutes
 MOST_SAID = 500  # characters
 
 

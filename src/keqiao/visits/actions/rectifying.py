@@ -14,11 +14,10 @@ from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.org.models import OrgUnit
 from keqiao.runtime import counters
 from keqiao.visits import policies
-from keqiao.visits.actions.base import leader_of, required
+from keqiao.visits.actions.base import WORKING_DAY, leader_of, required
 from keqiao.visits.models import RECTIFICATION_TRANSITIONS, Rectification, Visit
 
 LABEL = "visits.rectification"
-WORKING_DAY = 480  # minutes
 STATUS = Rectification.Status
 
 

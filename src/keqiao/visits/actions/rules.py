@@ -1,26 +1,73 @@
 """The rules that make visits, and the words that are said."""
 
+from calendar import monthrange
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from keqiao.audit.actions import record
+from keqiao.audit.actions import changes, record
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.tickets.models import Kind
-from keqiao.visits.models import VisitRule
+from keqiao.visits.models import (
+    CLOSING,
+    MIDDLE,
+    OPENING,
+    PLAN_CLOSING,
+    PLAN_MIDDLE,
+    PLAN_OPENING,
+    VisitRule,
+)
+
+Occasion = VisitRule.Occasion
 
 
 def checked(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     """The values of a rule; raises NotAllowed without the power, Refused for what no rule can be."""
     if not actor.can("settings.change"):
         raise NotAllowed(_("您没有维护业务规则的权限。"))
-    if not set(values["kinds"]) or set(values["kinds"]) - set(Kind.values):
-        raise Refused(_("请选择适用的工单类型。"), field="kinds")
     if values["within_hours"] < 1 or values["max_attempts"] < 1 or not 0 <= values["low_score"] <= 4:
         raise Refused(_("时限和次数至少为 1，低分线在 0 到 4 之间。"))
-    return values
+    if values.get("occasion", Occasion.EVENT) == Occasion.EVENT:
+        of_tickets = values["event"] != VisitRule.Event.RECEIVED
+        if of_tickets and (not set(values["kinds"]) or set(values["kinds"]) - set(Kind.values)):
+            raise Refused(_("请选择适用的工单类型。"), field="kinds")
+        return values | {"tier": "", "segment": None, "every_months": None, "festival": "", "month": None, "day": None}
+    return checked_plan(values)
+
+
+def checked_plan(values: dict[str, Any]) -> dict[str, Any]:
+    """A plan says when, and whose people call; words about a ticket make way for words that fit."""
+    if values.get("unit") is None:
+        raise Refused(_("请选择由哪个部门回访。"), field="unit")
+    occasion = values["occasion"]
+    if occasion == Occasion.PERIOD and not values.get("every_months"):
+        raise Refused(_("请填写每几个月回访一次。"), field="every_months")
+    if occasion == Occasion.FESTIVAL and not values.get("festival"):
+        raise Refused(_("请选择节日。"), field="festival")
+    if occasion == Occasion.STORE_DAY:
+        check_day(values.get("month"), values.get("day"))
+    for name, of_ticket, of_plan in WORDS:
+        if values[name].replace("\r", "").strip() == str(of_ticket).strip():
+            values[name] = str(of_plan)
+    needed = {Occasion.PERIOD: {"every_months"}, Occasion.FESTIVAL: {"festival"}, Occasion.STORE_DAY: {"month", "day"}}
+    for name, empty in (("every_months", None), ("festival", ""), ("month", None), ("day", None)):
+        if name not in needed.get(occasion, set()):
+            values[name] = empty
+    return values | {"kinds": []}
+
+
+def check_day(month: int | None, day: int | None) -> None:
+    """Raise Refused for a day that no year has."""
+    if not month:
+        raise Refused(_("请填写店庆日或纪念日是几月。"), field="month")
+    if not day or not 1 <= month <= 12 or day > monthrange(2024, month)[1]:
+        raise Refused(_("请填写这个月里有的日子。"), field="day")
+
+
+WORDS = (("opening", OPENING, PLAN_OPENING), ("middle", MIDDLE, PLAN_MIDDLE), ("closing", CLOSING, PLAN_CLOSING))
 
 
 @transaction.atomic
@@ -37,11 +84,11 @@ def change_rule(*, actor: Actor, obj: VisitRule, **values: Any) -> VisitRule:
     """Change a rule; visits that are planned already keep their deadline."""
     wanted = checked(actor, values)
     rule = VisitRule.objects.select_for_update().get(pk=obj.pk)
-    changes = {name: [getattr(rule, name), value] for name, value in wanted.items() if getattr(rule, name) != value}
-    for name, (_old, value) in changes.items():
+    old = {name: getattr(rule, name) for name in wanted}
+    for name, value in wanted.items():
         setattr(rule, name, value)
     store(rule)
-    record(actor, "visit_rule.changed", rule, {"changes": changes})
+    record(actor, "visit_rule.changed", rule, {"changes": changes(plain(old), plain(wanted))})
     return rule
 
 
@@ -66,6 +113,11 @@ def set_paused(actor: Actor, obj: VisitRule, *, paused: bool) -> VisitRule:
     obj.refresh_from_db()
     record(actor, "visit_rule.paused" if paused else "visit_rule.resumed", obj)
     return obj
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as the history keeps them: records by their names."""
+    return {name: str(value) if isinstance(value, Model) else value for name, value in values.items()}
 
 
 def store(rule: VisitRule) -> None:

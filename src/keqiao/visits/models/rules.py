@@ -4,6 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.care.models import CarePlan
+from keqiao.customers.models import Segment
+
 OPENING = _(
     "{客户称呼}您好，我是{公司}的回访专员{客服姓名}。"
     "您反映的“{事项}”我们已经处理完毕，想占用您一两分钟做个回访，您现在方便吗？"
@@ -15,6 +18,16 @@ MIDDLE = _(
 )
 CLOSING = _("谢谢您的宝贵意见，我已记录在案。您的单号是{单号}，后续有任何问题请随时联系我们。祝您生活愉快，再见！")
 
+PLAN_OPENING = _(
+    "{客户称呼}您好，我是{公司}的回访专员{客服姓名}。感谢您一直以来的支持，想占用您一两分钟做个回访，您现在方便吗？"
+)
+PLAN_MIDDLE = _(
+    "1. 最近使用我们的产品和服务，一切都正常吗？有没有需要我们处理的问题？\n"
+    "2. 从 1 分到 5 分，您对我们的服务打几分？\n"
+    "3. 您对我们的产品和服务有什么建议？"
+)
+PLAN_CLOSING = _("谢谢您的宝贵意见，我已记录在案。后续有任何需要请随时联系我们。祝您生活愉快，再见！")
+
 
 def complaints_only() -> list[str]:
     """The kinds of ticket that a new rule applies to."""
@@ -22,15 +35,45 @@ def complaints_only() -> list[str]:
 
 
 class VisitRule(models.Model):
-    """What makes a visit, how soon it must be done, what is said, and what counts as a low score."""
+    """What makes a visit, how soon it must be done, what is said, and what counts as a low score.
+
+    By event a visit follows from a ticket or a reception. All other occasions are plans: every night they mean customers
+    (of a tier, of a saved selection), each once for the occasion, at most `most_a_day`, for the people of `unit`.
+    """
+
+    class Occasion(models.TextChoices):
+        EVENT = "event", _("事项办理后")
+        PERIOD = "period", _("定期")
+        FESTIVAL = "festival", _("节日")
+        STORE_DAY = "store_day", _("店庆日或纪念日")
+        ONCE = "once", _("按分群回访一次")
 
     class Event(models.TextChoices):
         TICKET_TOLD = "ticket.told", _("处理结果已告知客户")
+        TICKET_CLOSED = "ticket.closed", _("工单办结（没有回访过的）")
+        RECEIVED = "reception.registered", _("客户来访接待后")
 
     name = models.CharField(_("规则名称"), max_length=60, unique=True)
+    occasion = models.CharField(_("回访时机"), max_length=10, choices=Occasion.choices, default=Occasion.EVENT)
     event = models.CharField(_("触发时机"), max_length=40, choices=Event.choices, default=Event.TICKET_TOLD)
-    kinds = models.JSONField(_("适用的工单类型"), default=complaints_only)
+    kinds = models.JSONField(_("适用的工单类型"), default=complaints_only, blank=True)
     within_hours = models.PositiveSmallIntegerField(_("完成时限（小时）"), default=72)
+    within_days = models.PositiveSmallIntegerField(_("完成时限（工作日）"), default=3)
+    after_days = models.PositiveSmallIntegerField(_("几天后回访"), default=0)
+    every_months = models.PositiveSmallIntegerField(_("每几个月一次"), null=True, blank=True)
+    festival = models.CharField(_("节日"), max_length=8, choices=CarePlan.Festival.choices, blank=True, default="")
+    month = models.PositiveSmallIntegerField(_("月"), null=True, blank=True)
+    day = models.PositiveSmallIntegerField(_("日"), null=True, blank=True)
+    ahead_days = models.PositiveSmallIntegerField(_("提前几天开始"), default=0)
+    tier = models.CharField(_("客户等级"), max_length=8, blank=True, default="", help_text="code of a CustomerTier")
+    segment = models.ForeignKey(
+        Segment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("客户分群")
+    )
+    unit = models.ForeignKey(
+        "org.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("回访部门")
+    )
+    gap_days = models.PositiveSmallIntegerField(_("多少天内回访过的不再回访"), default=30)
+    most_a_day = models.PositiveSmallIntegerField(_("每天最多生成"), default=50)
     opening = models.TextField(_("开场白"), default=OPENING)
     middle = models.TextField(_("主体话术"), default=MIDDLE)
     closing = models.TextField(_("结束语"), default=CLOSING)
@@ -45,6 +88,16 @@ class VisitRule(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(low_score__range=(0, 4)), name="visit_rule_low_score"),
             models.CheckConstraint(condition=Q(within_hours__gte=1, max_attempts__gte=1), name="visit_rule_limits"),
+            models.CheckConstraint(condition=Q(within_days__gte=1, most_a_day__gte=1), name="visit_rule_days"),
+            models.CheckConstraint(condition=Q(occasion="event") | Q(unit__isnull=False), name="visit_plan_has_unit"),
+            models.CheckConstraint(
+                condition=~Q(occasion="period") | Q(every_months__range=(1, 24)), name="visit_plan_period"
+            ),
+            models.CheckConstraint(condition=~Q(occasion="festival") | ~Q(festival=""), name="visit_plan_festival"),
+            models.CheckConstraint(
+                condition=~Q(occasion="store_day") | Q(month__range=(1, 12), day__range=(1, 31)),
+                name="visit_plan_store_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,9 @@ class Visit(models.Model):
     )
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
     rule = models.ForeignKey(VisitRule, models.PROTECT, verbose_name=_("回访规则"), related_name="+")
+    occasion_key = models.CharField(
+        max_length=40, default="", editable=False, help_text="what of the rule it is for: a period, a festival's day"
+    )
     matter = models.CharField(_("回访事项"), max_length=120)
     unit = models.ForeignKey(
         "org.OrgUnit", models.PROTECT, verbose_name=_("回访部门"), related_name="+", db_index=False
@@ -56,6 +59,7 @@ class Visit(models.Model):
     )
     status = models.CharField(_("状态"), max_length=12, choices=Status.choices, default=Status.PLANNED)
     open = models.BooleanField(_("待完成"), default=True)
+    shared_on = models.DateField(_("分配日期"), null=True, editable=False)
     planned_at = models.DateTimeField(_("生成时间"))
     not_before = models.DateTimeField(_("最早联系时间"))
     due_at = models.DateTimeField(_("回访期限"))
@@ -87,6 +91,12 @@ class Visit(models.Model):
                 name="visit_once_a_round",
                 violation_error_message=_("这张工单本轮的回访已经生成。"),
             ),
+            models.UniqueConstraint(
+                fields=["rule", "customer", "occasion_key"],
+                name="visit_once_an_occasion",
+                condition=~Q(occasion_key=""),
+                violation_error_message=_("这位客户的这次回访已经生成。"),
+            ),
             models.CheckConstraint(condition=Q(satisfaction=None) | Q(satisfaction__range=(1, 5)), name="visit_score"),
             models.CheckConstraint(
                 condition=~Q(status="done")
@@ -102,6 +112,7 @@ class Visit(models.Model):
             models.Index(fields=["done_at", "unit", "satisfaction"], name="visit_scores"),
             models.Index(fields=["assignee", "done_at"], name="visit_by_person"),
             models.Index(fields=["unit", "id"], name="visit_unit"),
+            models.Index(fields=["assignee", "shared_on"], name="visit_shared"),
             models.Index(fields=["customer", "id"], name="visit_of_customer"),
             models.Index(fields=["follow_at"], name="visit_to_follow", condition=Q(follow_at__isnull=False)),
         ]

@@ -1,0 +1,90 @@
+"""Sharing visits out: evenly, by weight, to those at work, nobody above the limit of a day."""
+
+import heapq
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from keqiao.org.models import Employee
+from keqiao.visits.models import Visit, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who makes visits: how much he has before him, and how many more he may be given today."""
+
+    id: int
+    weight: int = Visitor.WEIGHT
+    load: int = 0
+    room: int = Visitor.LIMIT
+
+    def turn(self, given: int) -> tuple[Fraction, int]:
+        """Who has least for his weight comes first; of equals the one employed longest."""
+        return Fraction(self.load + given + 1, self.weight), self.id
+
+
+def deal(avoid: Sequence[Collection[int]], hands: Sequence[Hand]) -> list[int | None]:
+    """Who gets each task; None where everybody has all that fits into the day.
+
+    `avoid` tells for each task who should not get it (who handled the matter), unless nobody else is left. Two hands of
+    equal weight, load and room never end more than one apart where nobody is avoided.
+    """
+    given = {hand.id: 0 for hand in hands}
+    heap = [(hand.turn(0), hand) for hand in hands if hand.weight > 0 and hand.room > 0]
+    heapq.heapify(heap)
+    found: list[int | None] = []
+    for unwanted in avoid:
+        aside = []
+        while heap and heap[0][1].id in unwanted:
+            aside.append(heapq.heappop(heap))
+        chosen = heapq.heappop(heap) if heap else aside.pop(0) if aside else None
+        for entry in aside:
+            heapq.heappush(heap, entry)
+        if chosen is None:
+            found.append(None)
+            continue
+        hand = chosen[1]
+        given[hand.id] += 1
+        found.append(hand.id)
+        if given[hand.id] < hand.room:
+            heapq.heappush(heap, (hand.turn(given[hand.id]), hand))
+    return found
+
+
+def on_duty(unit_id: int, day: date) -> list[Hand]:
+    """Those of a unit who make visits on that day, with what they have. Two queries.
+
+    At work is who is employed, holds an active position with the power, and is not noted as away.
+    """
+    rows = Employee.objects.filter(unit_id=unit_id, is_active=True).select_related("visiting")
+    rows = rows.annotate(waiting=of_each(Q(open=True)), today=of_each(Q(shared_on=day)))
+    return [
+        made(person, day)
+        for person in rows.prefetch_related("positions").order_by("pk")
+        if any(post.active and "visit.do" in post.powers for post in person.positions.all())
+        and not is_away(getattr(person, "visiting", None), day)
+    ]
+
+
+def of_each(which: Q) -> Coalesce:
+    """How many visits of that sort each employee has, as a subquery that an index serves."""
+    rows = Visit.objects.filter(which, assignee=OuterRef("pk")).order_by().values("assignee")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+def made(person: Employee, day: date) -> Hand:
+    """The employee as a hand; without settings of his own the usual ones hold."""
+    own = getattr(person, "visiting", None) or Visitor()
+    waiting, today = person.waiting, person.today  # type: ignore[attr-defined]
+    return Hand(person.pk, own.weight, waiting, max(own.daily_limit - today, 0))
+
+
+def is_away(own: Visitor | None, day: date) -> bool:
+    """Whether somebody is noted as away on the day; without an end until further notice."""
+    if own is None or own.away_from is None or day < own.away_from:
+        return False
+    return own.away_until is None or day <= own.away_until

@@ -124,6 +124,7 @@ GROUPS = (
                 "visit",
                 page(pgettext_lazy("list", "回访"), "visits:list", "visit.view"),
                 page(_("回访台"), "visit-desk", "visit.do"),
+                page(_("回访覆盖率"), "visit-coverage", "visit.view"),
             ),
             entry("survey", page(pgettext_lazy("list", "问卷"), "surveys:list", "survey.view")),
             entry(

@@ -11,7 +11,14 @@ from keqiao.org.queries import subtree
 from keqiao.visits.models import Rectification, Visit, VisitRule
 from keqiao.visits.queries import covered
 
-COVERAGE = (("due", _("应回访")), ("in_time", _("按时完成")), ("missed", _("未按时完成")))
+COVERAGE = (
+    ("due", _("应回访")),
+    ("in_time", _("按时完成")),
+    ("missed", _("未按时完成")),
+    ("late", _("超时完成")),
+    ("missing", _("到期还没有完成")),
+    ("waiting", _("还在期限内")),
+)
 
 
 class VisitFilter(django_filters.FilterSet):
@@ -28,7 +35,9 @@ class VisitFilter(django_filters.FilterSet):
     unit = django_filters.ModelChoiceFilter(
         label=_("回访部门"), queryset=OrgUnit.objects.filter(active=True), method="in_unit"
     )
-    assignee = django_filters.ModelChoiceFilter(label=_("回访人"), queryset=Employee.objects.filter(is_active=True))
+    assignee = django_filters.ModelChoiceFilter(
+        label=_("回访人"), queryset=Employee.objects.order_by("-is_active", "name"), null_label=_("待领取")
+    )
     due = django_filters.DateFromToRangeFilter(label=_("回访期限"), field_name="due_at")
     done = django_filters.DateFromToRangeFilter(label=_("完成日期"), field_name="done_at")
 

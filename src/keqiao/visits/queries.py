@@ -24,9 +24,19 @@ DONE = Q(status=Visit.Status.DONE)
 
 
 def covered(rows: QuerySet[Visit], which: str) -> QuerySet[Visit]:
-    """Visits that had to be done by now ("due"), those done by their deadline ("in_time"), and the rest ("missed")."""
-    done = Q(status=Visit.Status.DONE)
-    rows = rows.exclude(status=Visit.Status.CANCELLED).filter(done | Q(due_at__lte=timezone.now()))
+    """Visits that had to be done by now ("due"), those done by their deadline ("in_time"), and the rest ("missed").
+
+    The rest are those done "late" and those still "missing"; beside them are those that have time left ("waiting").
+    """
+    done, now = Q(status=Visit.Status.DONE), timezone.now()
+    rows = rows.exclude(status=Visit.Status.CANCELLED)
+    if which == "waiting":
+        return rows.filter(~done, due_at__gt=now)
+    rows = rows.filter(done | Q(due_at__lte=now))
+    if which == "late":
+        return rows.filter(done, done_at__gt=F("due_at"))
+    if which == "missing":
+        return rows.filter(~done)
     if which == "in_time":
         return rows.filter(done, done_at__lte=F("due_at"))
     if which == "missed":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keqiao.visits import answering, desk, trying, views
+from keqiao.visits import answering, covering, desk, trying, views
 
 urlpatterns = [
     path("v/<str:token>/", answering.answer, name="visit-answer"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("visits/desk/undo/", desk.undo, name="visit-undo"),
     path("visits/desk/<int:pk>/", desk.call, name="visit-call"),
     path("visit-rules/<int:pk>/plan/", trying.plan, name="visit-plan"),
+    path("visit-coverage/", covering.page, name="visit-coverage"),
+    path("visit-coverage/<int:pk>/", covering.plan, name="visit-coverage-plan"),
     path("visits/next/", views.next_one, name="visit-next"),
 ]

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from keqiao.tickets.models import Kind, Ticket, transitions_of
+from keqiao.tickets.models import Dispatch, Kind, Ticket, transitions_of
+from keqiao.tickets.models.dispatch import TRANSITIONS
+from keqiao.tickets.policies import STEPS
+from keqiao.tickets.resource import TICKETS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -15,9 +18,39 @@ def diagram(kind: str) -> str:
         lines += [f"    {stage} --> {target}" for target in sorted(targets)]
         if not targets or stage == Ticket.Stage.CLOSED:
             lines.append(f"    {stage} --> [*]")
-    reached = {Ticket.Stage.ACCEPTED, *(target for targets in transitions_of(kind).values() for target in targets)}
-    lines += [f"    {stage}: {labels[stage]}" for stage in Ticket.Stage.values if stage in reached]
+    lines += [f"    {stage}: {labels[stage]}" for stage in Ticket.Stage.values if stage in reached(kind)]
     return "\n".join(lines)
+
+
+def reached(kind: str) -> frozenset[str]:
+    """The stages that a kind of ticket comes to."""
+    targets = {target for targets in transitions_of(kind).values() for target in targets}
+    return frozenset({str(Ticket.Stage.ACCEPTED)} | targets)
+
+
+def sent() -> str:
+    """What becomes of a dispatch, as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {Dispatch.Status.WAITING}"]
+    for status, targets in TRANSITIONS.items():
+        lines += [f"    {status} --> {target}" for target in sorted(targets)] or [f"    {status} --> [*]"]
+    return "\n".join([*lines, *(f"    {status}: {label}" for status, label in Dispatch.Status.choices)])
+
+
+def steps() -> str:
+    """In which stages which step is possible, as a table."""
+    labels, words = dict(Ticket.Stage.choices), {verb.name: verb.label for verb in TICKETS.verbs}
+    head = "| 步骤 · Step | 投诉 · Complaint | 其他 · Other kinds |\n| --- | --- | --- |\n"
+    rows = [
+        f"| {words[name]} | {told(step.complaint & reached(Kind.COMPLAINT), labels)} | "
+        f"{told(step.simple & reached(Kind.REPAIR), labels)} |"
+        for name, step in STEPS.items()
+    ]
+    return head + "\n".join(rows)
+
+
+def told(stages: frozenset[str], labels: dict[str, object]) -> str:
+    """Stages in words, in their order."""
+    return "、".join(str(labels[stage]) for stage in Ticket.Stage.values if stage in stages) or "—"
 
 
 def page() -> str:
@@ -26,7 +59,12 @@ def page() -> str:
         "# 工单阶段 · Stages of a ticket\n\n"
         "由 `tests/test_docs.py` 依据代码中声明的流转绘制。Drawn from the declared transitions.\n\n"
         f"## 投诉 · Complaint\n\n```mermaid\n{diagram(Kind.COMPLAINT)}\n```\n\n"
-        f"## 其他 · Other kinds\n\n```mermaid\n{diagram(Kind.REPAIR)}\n```\n"
+        f"## 其他 · Other kinds\n\n```mermaid\n{diagram(Kind.REPAIR)}\n```\n\n"
+        f"## 派发 · Dispatch\n\n```mermaid\n{sent()}\n```\n\n"
+        "客户撤诉时，还没有答复的派发自动退回。What is still with a unit comes back when the customer withdraws.\n\n"
+        f"## 什么阶段可以做什么 · Which step in which stage\n\n{steps()}\n\n"
+        "投诉只由回访办结。A complaint is closed by its visit only. Every way that is drawn here\n"
+        "is walked by `tickets/tests/test_walk.py`; what is not drawn is refused and leaves no trace.\n"
     )
 
 

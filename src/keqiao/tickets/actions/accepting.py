@@ -32,6 +32,7 @@ from keqiao.tickets.actions.base import (
     tell_people,
 )
 from keqiao.tickets.actions.clocks import rebase
+from keqiao.tickets.actions.dispatching import call_back
 from keqiao.tickets.actions.going_along import release
 from keqiao.tickets.models import Category, Channel, Complaint, Impact, Progress, Remedy, Severity, Ticket
 from keqiao.tickets.queries import times_complained
@@ -298,6 +299,7 @@ def withdraw(*, actor: Actor, obj: Ticket, words: str) -> Ticket:
     if ticket.is_complaint:
         Complaint.objects.filter(pk=ticket.pk).update(withdrawn_words=words)
     release(actor, ticket, _("主工单 %s 的客户已撤诉") % ticket.number)
+    call_back(actor, ticket)
     fresh = enter(actor, ticket, Ticket.Stage.WITHDRAWN, words)
     note_deed(actor, "ticket.withdrawn", fresh, {"words": words})
     tell_people(actor, {fresh.owner_id}, fresh, _("%s 客户已撤诉") % fresh.number, "ticket.withdrawn", "once")

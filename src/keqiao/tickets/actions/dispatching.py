@@ -187,3 +187,11 @@ def demand_answers(ticket: Ticket) -> None:
         raise Refused(_("还有 %d 个部门没有答复，答复收齐后才能继续。") % counts["open"])
     if counts["returned"] and not counts["answered"]:
         raise Refused(_("派发都被退回，请重新派发给应承办的部门。"))
+
+
+def call_back(actor: Actor, ticket: Ticket) -> None:
+    """Nobody need answer any more: what is still with units comes back, off their lists and their clocks."""
+    for row in ticket.dispatches.filter(open=True).select_related("unit"):
+        done = settle(row, Status.RETURNED, return_reason=_("客户已撤诉"), returned_at=timezone.now())
+        close_todos(LABEL, ticket.pk, f"dispatch.{done.pk}")
+        note_deed(actor, "dispatch.returned", ticket, {"dispatch": done.pk, "unit": row.unit.name, "reason": ""})

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from keqiao.tickets.models import Dispatch, Kind, Ticket, transitions_of
 from keqiao.tickets.models.dispatch import TRANSITIONS
+from keqiao.tickets.models.ticket import ALONG
 from keqiao.tickets.policies import STEPS
 from keqiao.tickets.resource import TICKETS
 
@@ -36,6 +37,15 @@ def sent() -> str:
     return "\n".join([*lines, *(f"    {status}: {label}" for status, label in Dispatch.Status.choices)])
 
 
+def along() -> str:
+    """How a matter that was joined to another goes with it."""
+    labels = dict(Ticket.Stage.choices)
+    lines = [f"    {stage} --> {target}" for stage, targets in ALONG.items() for target in sorted(targets)]
+    names = {*ALONG, *(target for targets in ALONG.values() for target in targets)}
+    lines += [f"    {stage}: {labels[stage]}" for stage in Ticket.Stage.values if stage in names]
+    return "\n".join(["stateDiagram-v2", *lines])
+
+
 def steps() -> str:
     """In which stages which step is possible, as a table."""
     labels, words = dict(Ticket.Stage.choices), {verb.name: verb.label for verb in TICKETS.verbs}
@@ -62,6 +72,8 @@ def page() -> str:
         f"## 其他 · Other kinds\n\n```mermaid\n{diagram(Kind.REPAIR)}\n```\n\n"
         f"## 派发 · Dispatch\n\n```mermaid\n{sent()}\n```\n\n"
         "客户撤诉时，还没有答复的派发自动退回。What is still with a unit comes back when the customer withdraws.\n\n"
+        f"## 并入主工单的 · What was joined to a main matter\n\n```mermaid\n{along()}\n```\n\n"
+        "它等主工单有结果，再各自告知客户。It waits for the main matter's result; then its own customer is told.\n\n"
         f"## 什么阶段可以做什么 · Which step in which stage\n\n{steps()}\n\n"
         "投诉只由回访办结。A complaint is closed by its visit only. Every way that is drawn here\n"
         "is walked by `tickets/tests/test_walk.py`; what is not drawn is refused and leaves no trace.\n"

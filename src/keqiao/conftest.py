@@ -72,6 +72,9 @@ LEADER = [
     "care.export",
     "suggestion.route",
     "suggestion.export",
+    "survey.send",
+    "survey.answers",
+    "survey.export",
 ]
 DEPARTMENT = [
     "bad_record.view",

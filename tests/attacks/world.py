@@ -63,6 +63,7 @@ from keqiao.staffing.models import WorkTransfer
 from keqiao.suggestions import actions as suggestions
 from keqiao.suggestions.models import Suggestion
 from keqiao.surveys.actions import create_survey
+from keqiao.surveys.models import Invitation, Poster, Response
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.letters import actions as letters
 from keqiao.tickets.letters.templates_kept import ensure_templates
@@ -79,7 +80,7 @@ from keqiao.tickets.models import (
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Rectification, Visit
 from keqiao.webhooks.models import Delivery, Subscription
-from tests.attacks.around import pushed, shared
+from tests.attacks.around import pushed, shared, surveyed, usual_survey
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
@@ -157,6 +158,9 @@ class Secret:
             "share-lines": self.line, "share-outs": self.line.share,
             "share-rules": ShareRule.objects.filter(name="琥珀色规则").first(),
             "violations": Violation.objects.filter(customer=self.customer).first(),
+            "survey-links": Invitation.objects.filter(customer=self.customer).first(),
+            "survey-answers": Response.objects.filter(customer=self.customer).first(),
+            "survey-posters": Poster.objects.filter(place="左岸别墅门口").first(),
             "reveals": Reveal.objects.filter(about_id=self.customer.pk, verb="customer.revealed").first(),
         }  # fmt: skip
 
@@ -207,6 +211,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     wish = suggestions.register(
         actor=actor, topic="product", content="琥珀色洗碗机应当自己断水", customer=customer, unit=company.units[unit]
     )
+    surveyed(company, first)
     segment = create_segment(actor=actor, name="暮雪分群", query="q=洗碗机")
     merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
@@ -269,6 +274,7 @@ def usual_choices() -> None:
     FlowStep.objects.get_or_create(flow=flow, place=1, who="power", power="export.approve")
     SharingSettings.objects.get_or_create(pk=1)
     create_survey(actor=SYSTEM, name="满意度调查", kind="csat")
+    usual_survey()
     Territory.objects.get_or_create(name="华北", defaults={"unit": OrgUnit.objects.order_by("pk")[0]})
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 

@@ -50,7 +50,7 @@ def entry(icon: str, *pages: Page) -> Entry:
 
 
 EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "suggestion.export",
-           "export.approve")  # fmt: skip
+           "survey.export", "export.approve")  # fmt: skip
 SHARED = ("customer.pick", "customer.share")
 
 GROUPS = (
@@ -126,7 +126,13 @@ GROUPS = (
                 page(_("回访台"), "visit-desk", "visit.do"),
                 page(_("回访覆盖率"), "visit-coverage", "visit.view"),
             ),
-            entry("survey", page(pgettext_lazy("list", "问卷"), "surveys:list", "survey.view")),
+            entry(
+                "survey",
+                page(pgettext_lazy("list", "问卷"), "surveys:list", "survey.view"),
+                page(pgettext_lazy("list", "答卷"), "survey-answers:list", "survey.answers"),
+                page(pgettext_lazy("list", "发出的问卷"), "survey-links:list", "survey.send"),
+                page(pgettext_lazy("list", "问卷海报"), "survey-posters:list", "survey.send"),
+            ),
             entry(
                 "suggestion",
                 page(pgettext_lazy("list", "客户建议"), "suggestions:list", "suggestion.view"),

@@ -17,8 +17,19 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         powers.declare(
             _("问卷"),
-            {"survey.view": _("查看问卷"), "survey.design": _("编写和发布问卷")},
-            kinds={"survey.design": powers.Kind.COORDINATE},
+            {
+                "survey.view": _("查看问卷"),
+                "survey.design": _("编写和发布问卷"),
+                "survey.send": _("发送问卷、制作海报"),
+                "survey.answers": _("查看答卷和结果"),
+                "survey.export": _("导出答卷"),
+            },
+            kinds={
+                "survey.design": powers.Kind.COORDINATE,
+                "survey.send": powers.Kind.SPEAK,
+                "survey.answers": powers.Kind.KNOW,
+            },
         )
-        import_module("keqiao.surveys.resource")
+        for room in ("resource", "link_resource", "answer_resource", "following", "holdings", "doors"):
+            import_module(f"keqiao.surveys.{room}")
         import_module("keqiao.surveys.wordings").declare()

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from keqiao.org.models import OrgUnit
 from keqiao.surveys import branching, standard
+from keqiao.surveys.actions.answering import LONGEST
 from keqiao.surveys.models import Question, Survey, Version
 
-LONGEST = 1000  # characters of an answer in words
 Kind = Question.Kind
 Chosen = list[tuple[str, str, bool]]
 
@@ -73,6 +73,8 @@ def step(survey: Survey, version: Version, data: QueryDict | None, language: str
     wrong = done = False
     if data is None:
         here = full[0] if full else 0
+    elif "turn" in data:  # another language: the same page, nothing lost
+        errors = {}
     elif "back" in data:
         here = max((number for number in full if number < here), default=full[0] if full else 0)
         errors = {}

@@ -1,18 +1,32 @@
 """The builder's own steps, and the questionnaire tried as the customer sees it."""
 
+from typing import Any
+
+import segno
 from django.contrib import messages
+from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from keqiao.customers import policies as customers
+from keqiao.kernel import dates
+from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
-from keqiao.surveys import actions, filling, forms
-from keqiao.surveys.models import Question
+from keqiao.surveys import actions, filling, forms, policies, poster
+from keqiao.surveys.answer_resource import score
+from keqiao.surveys.link_resource import LINKS, POSTERS, state
+from keqiao.surveys.models import Invitation, Question, Response
 from keqiao.surveys.resource import QUESTIONS, SURVEYS, version_of
+from keqiao.tickets import policies as tickets
+
+SHOWN = 5
 
 
 def question_of(request: HttpRequest, pk: int) -> Question:
@@ -82,3 +96,68 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         }  # fmt: skip
         page = "surveys/thanks.html" if sheet.done else "surveys/answer.html"
         return render(request, page, context, status=422 if sheet.wrong else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then make a signed link and show it once, with its QR code."""
+    obj = fetch(LINKS, request, pk, "link")
+    if request.method == "POST":
+        token, until = actions.make_link(actor=actor_of(request), obj=obj)
+        url = request.build_absolute_uri(reverse("survey-answer", args=[token]))
+        picture = segno.make(url, error="m").svg_data_uri(scale=5, border=2)
+        made = {"title": _("问卷链接"), "url": url, "until": dates.full(until), "qr": picture, "back": LINKS.url(obj)}
+        return render(request, "surveys/link_made.html", {"page": made})
+    replaced = _("之前生成的链接会立即失效。") if obj.token_digest else ""
+    page: dict[str, object] = {
+        "title": _("请客户填写问卷"), "submit_label": _("生成链接"), "cancel_url": LINKS.url(obj), "warning": replaced,
+        "facts": [(_("客户"), obj.customer.name), (_("问卷"), obj.survey.name), (_("事由"), obj.matter)],
+    }  # fmt: skip
+    return render(request, "kernel/confirm.html", {"page": page, "form": Form()})
+
+
+@require_safe
+def poster_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet to print."""
+    obj = fetch(POSTERS, request, pk, "view")
+    url = request.build_absolute_uri(reverse("survey-poster-answer", args=[obj.code]))
+    made = poster.pdf(obj, url, filling.company_name())
+    headers = {"Content-Disposition": 'inline; filename="poster.pdf"'}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def of_ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """The surveys about a ticket, as a card of its page."""
+    ticket = get_object_or_404(tickets.visible(actor_of(request)), pk=pk)
+    return part(request, Invitation.objects.filter(ticket=ticket), f"?ticket={ticket.pk}")
+
+
+@require_safe
+def of_customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The surveys of a customer, as a card of the customer's page."""
+    customer = get_object_or_404(customers.visible(actor_of(request)), pk=pk)
+    return part(request, Invitation.objects.filter(customer=customer), f"?customer={customer.pk}")
+
+
+def part(request: HttpRequest, rows: QuerySet[Invitation], query: str) -> HttpResponse:
+    """What the actor may see of them, and the way to one more."""
+    actor = actor_of(request)
+    found = list(rows.select_related("survey").order_by("-pk")[:SHOWN])
+    add = reverse("survey-links:create") + query if policies.allowed_invitation(actor, "create") else ""
+    return render(request, "surveys/_of_somebody.html", {"entries": entries(actor, found), "add_url": add})
+
+
+def entries(actor: Actor, rows: list[Invitation]) -> list[dict[str, Any]]:
+    """The links and answers within sight, each with the other where both are."""
+    ids = [one.pk for one in rows]
+    links = set(policies.invitations(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    seen: QuerySet[Response] = policies.responses(actor).filter(invitation__in=ids)
+    answers = {one.invitation_id: one for one in seen}
+    return [
+        {"row": one, "url": LINKS.url(one) if one.pk in links else "", "state": state(one, actor),
+         "answer": answers.get(one.pk), "score": score(answers[one.pk], actor) if one.pk in answers else ""}
+        for one in rows
+        if one.pk in links or one.pk in answers
+    ]  # fmt: skip

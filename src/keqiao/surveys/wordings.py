@@ -1,8 +1,12 @@
 """How the events of surveys read in the history."""
 
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.audit import wording
+from keqiao.audit.models import Event
+from keqiao.customers import timeline
+from keqiao.surveys.models import SCALES
 
 
 def declare() -> None:
@@ -21,5 +25,40 @@ def declare() -> None:
             "survey.dropped": _("放弃问卷草稿"),
             "survey.stopped": _("停用问卷"),
             "survey.resumed": _("重新启用问卷"),
+            "survey.invited": _("准备发问卷"),
+            "survey.link_made": _("生成问卷链接"),
+            "survey.mailed": _("发出问卷邮件"),
+            "survey.unsent": _("问卷邮件没有发出"),
+            "survey.withdrawn": _("撤回问卷"),
+            "survey.answered": _("客户答了问卷"),
+            "survey.low": _("问卷低分"),
+            "survey_poster.created": _("新建问卷海报"),
+            "survey_poster.stopped": _("停用问卷海报"),
+            "survey_poster.resumed": _("重新启用问卷海报"),
+            "survey_rule.created": _("新增问卷发送规则"),
+            "survey_rule.changed": _("修改问卷发送规则"),
         }
     )
+    timeline.sentence("survey.invited", invited, icon="survey", tone="info")
+    timeline.sentence("survey.answered", answered, icon="survey", tone="success")
+    timeline.sentence("survey.low", low, icon="warning", tone="warning")
+
+
+def invited(event: Event) -> str:
+    """Which survey about what."""
+    return now_("准备发问卷：%(title)s") % {"title": event.title}
+
+
+def answered(event: Event) -> str:
+    """The main score, where there is one."""
+    score, metric = event.data.get("score"), str(event.data.get("metric", ""))
+    name = event.data.get("survey", "")
+    if score is None or metric not in SCALES:
+        return now_("客户答了问卷“%(name)s”") % {"name": name}
+    most = SCALES[metric].stop - 1
+    return now_("客户答了问卷“%(name)s”：%(n)s 分（满分 %(most)s）") % {"name": name, "n": score, "most": most}
+
+
+def low(event: Event) -> str:
+    """That the score is low."""
+    return now_("问卷评分低，责任部门须整改")

@@ -33,13 +33,13 @@ def demand(actor: Actor, verb: str, obj: Survey | None = None) -> None:
 @transaction.atomic
 def create_survey(
     *, actor: Actor, name: str, kind: str, purpose: str = "", basis: str = Survey.Basis.SERVICE,
-    language: str = Survey.Language.ZH, expiry_days: int = 14,
+    language: str = Survey.Language.ZH, expiry_days: int = 14, low_score: int | None = None,
 ) -> Survey:  # fmt: skip
     """A new survey with a draft; one of a standard kind begins with the standard's questions."""
     demand(actor, "create")
     survey = Survey(
         name=named(name), kind=kind, purpose=single_line(purpose, 200), basis=basis, language=language,
-        expiry_days=expiry_days, unit_id=actor.unit_id, made_by_id=actor.id,
+        expiry_days=expiry_days, low_score=low_score, unit_id=actor.unit_id, made_by_id=actor.id,
     )  # fmt: skip
     save(survey)
     version = Version.objects.create(survey=survey, number=1, **standard.frame(language))
@@ -68,7 +68,7 @@ def save(survey: Survey) -> None:
 @transaction.atomic
 def change_survey(
     *, actor: Actor, obj: Survey, name: str, purpose: str = "", basis: str = Survey.Basis.SERVICE,
-    language: str = Survey.Language.ZH, expiry_days: int = 14, **_kind: Any,
+    language: str = Survey.Language.ZH, expiry_days: int = 14, low_score: int | None = None, **_kind: Any,
 ) -> Survey:  # fmt: skip
     """Change what a survey is for and how long its links hold. Its language is part of what was published."""
     survey = lock(obj)
@@ -77,7 +77,7 @@ def change_survey(
         raise Refused(_("问卷已经发布，不能改语言；请另建一份。"), field="language")
     values: dict[str, Any] = {
         "name": named(name), "purpose": single_line(purpose, 200), "basis": basis, "language": language,
-        "expiry_days": expiry_days,
+        "expiry_days": expiry_days, "low_score": low_score,
     }  # fmt: skip
     changed = changes({key: getattr(survey, key) for key in values}, values)
     for key, value in values.items():

@@ -32,6 +32,9 @@ class Survey(models.Model):
     basis = models.CharField(_("征求意见的依据"), max_length=8, choices=Basis.choices, default=Basis.SERVICE)
     language = models.CharField(_("语言"), max_length=8, choices=Language.choices, default=Language.ZH)
     expiry_days = models.PositiveSmallIntegerField(_("链接有效天数"), default=14)
+    low_score = models.PositiveSmallIntegerField(
+        _("低分线"), null=True, help_text=_("主要评分不高于此分时，责任部门会收到整改任务。")
+    )
     unit = models.ForeignKey(
         "org.OrgUnit", models.PROTECT, null=True, verbose_name=_("负责部门"), related_name="+", db_index=False
     )

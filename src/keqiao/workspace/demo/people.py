@@ -54,6 +54,7 @@ SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
     "reception.register", "care.do", "loss.mark", "bad_record.register", "customer.pick", "violation.report",
+    "survey.send", "survey.answers",
     "suggestion.register", "suggestion.answer",
 ]  # fmt: skip
 ANSWER = [
@@ -66,6 +67,7 @@ LEAD = [
     "care.assign", "care.plan", "care.export",
     "customer.merge", "customer.oversee", "customer.share", "violation.decide",
     "suggestion.route", "suggestion.export", "suggestion.decide",
+    "survey.send", "survey.answers", "survey.export",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
 # name → data scope, powers, purpose
@@ -88,6 +90,8 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "customer.oversee",
             "violation.decide",
             "position.approve",
+            "survey.answers",
+            "survey.export",
         ],
         "掌握投诉、回访和整改的全局情况，督办重大投诉，审批大额补偿。",
     ),

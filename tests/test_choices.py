@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {
     "org.employee", "org.orgunit", "org.position", "customers.customertier", "customers.tag", "customers.territory",
     "customers.customfield", "tickets.category", "tickets.cause", "care.careplan", "care.lossreason",
-    "badrecords.badkind", "reception.word",
+    "badrecords.badkind", "reception.word", "surveys.survey",
 }  # fmt: skip
 NAMES_ONLY = {"org.position"}  # the list shows powers too and is its keepers'; everybody's page names the positions
 TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from keqiao.customers.resource import customers
 from keqiao.customers.segments.facets import Facet, facets
 from keqiao.kernel.actor import Actor
+from keqiao.kernel.resource import paging
 from keqiao.kernel.resource.listing import Listing, listing
 
 CONTROL = ("rows", "columns", "segment", "format")
@@ -112,13 +113,18 @@ def facet(name: str | None, otherwise: str) -> Facet:
     return known.get(name or "", known[otherwise])
 
 
+def conditions() -> dict[str, Any]:
+    """The filters of the list of customers by name, the department's own fields among them."""
+    filters = customers.filterset()
+    assert filters is not None  # noqa: S101 – the declaration of customers has them
+    return dict(filters.base_filters)
+
+
 def described(query: str) -> list[tuple[str, str]]:
     """The conditions of a query string in words: (name of the filter, what is chosen)."""
     given = QueryDict(query)
-    filters = customers.filters
-    assert filters is not None  # noqa: S101 – the declaration of customers has them
     lines = []
-    for name, one in filters.base_filters.items():
+    for name, one in conditions().items():
         values = [value for key in (name, f"{name}_after", f"{name}_before") for value in given.getlist(key) if value]
         if values:
             words = {str(code): str(label) for code, label in getattr(one.field, "choices", ())}
@@ -139,4 +145,6 @@ def total_of(actor: Actor, query: str) -> tuple[str, str]:
     found = selection(actor, QueryDict(query))
     if found.errors:
         return _("条件已失效，请修改"), ""
-    return found.count_text(), list_url(found.query)
+    number, more = paging.count(found.rows)
+    text = _("超过 %(n)s 位") % {"n": f"{number:,}"} if more else _("%(n)s 位") % {"n": f"{number:,}"}
+    return text, list_url(found.query)

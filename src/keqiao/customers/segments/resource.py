@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keqiao.customers import policies as customers
-from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.life_cycle.actions import change_rule
 from keqiao.customers.models import Colour, Segment, StageRule, Tag
 from keqiao.customers.segments import actions, analysis
@@ -47,7 +46,7 @@ class SegmentForm(ActorForm):
     def prepare(self) -> None:
         """The list's own filters as fields, filled from the query string that is kept or brought along."""
         given = QueryDict(self.obj.query if self.obj else str(self.initial.get("query", "")))
-        for name, one in CustomerFilter.base_filters.items():
+        for name, one in analysis.conditions().items():
             if hasattr(one.field, "fields"):
                 for end, word in (("after", _("起")), ("before", _("止"))):
                     self.add(f"{name}_{end}", forms.DateField, f"{one.label}{word}", given)

@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from keqiao.audit.models import Event
 from keqiao.customers import actions
+from keqiao.customers.custom_actions import create_field
 from keqiao.customers.life_cycle import actions as life
 from keqiao.customers.life_cycle import staging
 from keqiao.customers.life_cycle.signals import Known
-from keqiao.customers.models import Customer, Segment, StageRule, Tag
+from keqiao.customers.models import Customer, CustomField, Segment, StageRule, Tag
 from keqiao.customers.segments import actions as deeds
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused
@@ -169,9 +170,9 @@ def test_segments_count_what_each_may_see(company, client) -> None:
     segment = Segment.objects.get()
     assert segment.query == "created_after=2020-01-01&tier=vip"
     page = leader.get(reverse("segments:list")).content.decode()
-    assert "共 2 条" in page
+    assert "2 位" in page
     assert "客户等级 VIP" in page
-    assert "共 3 条" in company.client("manager").get(reverse("segments:list")).content.decode()
+    assert "3 位" in company.client("manager").get(reverse("segments:list")).content.decode()
     detail = unescape(leader.get(reverse("segments:detail", args=[segment.pk])).content.decode())
     url = re.search(r'href="(/customers/\?[^"]*tier=vip[^"]*)"', detail)[1]
     assert "共 2 条" in leader.get(url).content.decode()
@@ -183,7 +184,7 @@ def test_segments_count_what_each_may_see(company, client) -> None:
     token = create_token(actor=SYSTEM, employee=company.people["leader"], name="测试")
     head = {"HTTP_AUTHORIZATION": f"Bearer {token}", "content_type": "application/json"}
     made = client.post("/api/segments", json.dumps({"name": "接口", "query": "life_cycle=prospect"}), **head)
-    assert (made.status_code, made.json()["count"]) == (201, "共 3 条")
+    assert (made.status_code, made.json()["count"]) == (201, "3 位")
 
 
 def test_every_figure_of_the_analysis_opens_its_records(company) -> None:
@@ -207,6 +208,28 @@ def test_every_figure_of_the_analysis_opens_its_records(company) -> None:
     assert seen > 12
     only = leader.get(reverse("customer-analysis"), {"complaints": "2"}).context["table"]
     assert only.total.count == 1
+
+
+def test_own_fields_stand_beside_what_other_parts_know(company) -> None:
+    boss = company.actor("manager")
+    create_field(actor=boss, name="水质", kind="choice", options="偏硬\n偏软")
+    vip = make(company, "甲", tier="vip", extra={"field_1": "偏硬"})
+    make(company, "乙", tier="vip", extra={"field_1": "偏软"})
+    file_ticket(vip, "complaint")
+    leader = company.client("leader")
+    found = leader.get(reverse("customers:list"), {"view": "all", "complaints": "1"}).content.decode()
+    assert "共 1 条" in found
+    assert "投诉次数" in found
+    hard = {"name": "偏硬", "complaints": "1", "field_1": CustomField.objects.get().options[0]["id"]}
+    assert leader.post(reverse("segments:create"), hard).status_code == 302
+    segment = Segment.objects.get()
+    page = leader.get(reverse("segments:list")).content.decode()
+    assert "水质 偏硬" in page
+    assert "1 位" in page
+    form = leader.get(reverse("segments:edit", args=[segment.pk])).context["form"]
+    changed = {"name": "改名", **{one.name: one.value() for one in form if one.name != "name" and one.value()}}
+    assert leader.post(reverse("segments:edit", args=[segment.pk]), changed).status_code == 302
+    assert Segment.objects.get().query == segment.query  # nothing that was chosen is lost
 
 
 def test_the_analysis_as_a_file_and_of_a_segment(company) -> None:

@@ -114,7 +114,10 @@ class Added:
 
 @lru_cache(maxsize=32)
 def _with_filters(base: Any, more: tuple[tuple[str, Any], ...]) -> Any:
-    return type(base.__name__, (base,), dict(more))
+    made: Any = type(base.__name__, (base,), dict(more))
+    # a subclass begins from what its base declared, without the filters that higher apps added to it since
+    made.base_filters = {**base.base_filters, **made.base_filters}
+    return made
 
 
 @dataclass(frozen=True, kw_only=True)

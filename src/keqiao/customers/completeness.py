@@ -50,6 +50,13 @@ ITEMS: dict[str, tuple[str | Promise, str]] = {
 }
 
 
+# item → the verb of the customers' resource by which it is added, "" where the profile itself has it
+WAYS = {
+    "phone": "contact", "account": "contact", "address": "address", "role": "roles", "contact": "person",
+    "identity": "identity",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """0 to 100, and what is missing, the weightiest first."""
@@ -143,6 +150,12 @@ def weighed(kind: str, items: Collection[str], rules: ArchiveSettings) -> Score:
     whole = sum(weights.values())
     points = whole - sum(weights[item] for item in lacking)
     return Score(points * 100 // whole if whole else 100, [str(ITEMS[item][0]) for item in lacking])
+
+
+def ways(found: Score) -> list[tuple[str, str]]:
+    """What is missing, and the verb that adds it; "" is the profile's own form."""
+    items = {str(label): item for item, (label, _of) in ITEMS.items()}
+    return [(label, WAYS.get(items[label], "")) for label in found.missing]
 
 
 def score_of(customer: Customer, parts: Collection[str] | None = None) -> Score:

@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 
 from keqiao.customers import id_numbers, policies
 from keqiao.customers.models import ContactPoint, Customer, IdentityNumber
-from keqiao.customers.timeline import LIMIT, Page, read
+from keqiao.customers.timeline import EVERYTHING, LIMIT, Only, Page, read
 from keqiao.kernel import phones, sealing
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.resource import Found
@@ -86,10 +86,16 @@ def find(rows: QuerySet[Customer], term: str) -> QuerySet[Customer] | Found:
 
 
 def timeline(
-    actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT, merged: bool = True
+    actor: Actor,
+    customer: Customer,
+    before: int | None = None,
+    *,
+    only: Only = EVERYTHING,
+    limit: int = LIMIT,
+    merged: bool = True,
 ) -> Page:
     """What happened around a visible customer, newest first, paged by the id of the last event.
 
     `merged` is False where it is known that no other archive went into this one.
     """
-    return read(actor, customer, before, limit=limit, merged=merged)
+    return read(actor, customer, before, only=only, limit=limit, merged=merged)

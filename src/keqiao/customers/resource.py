@@ -31,6 +31,7 @@ from keqiao.customers.sharing import handing
 from keqiao.customers.sharing.contact import record_contact
 from keqiao.customers.territories.actions import fix_territory
 from keqiao.customers.territories.forms import FixForm
+from keqiao.customers.timeline import kinds
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.templatetags.ui import badge
@@ -117,8 +118,10 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
     """Timeline, contact points and tags for the page."""
     actor: Actor = request.actor
     parts = parts_of(obj)
+    score = completeness.score_of(obj, parts)
     return {
         "timeline": queries.timeline(actor, obj, merged="merged" in parts),
+        "kinds": kinds(actor),
         "points": [
             (point, masking.point(actor, point), not masking.hidden_from(actor, masking.field_of(point.kind)))
             for point in obj.contact_points.select_related("contact").order_by("kind", "-primary", "pk")
@@ -132,7 +135,8 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
         "may_ask_address": masked(actor, masking.ADDRESS),
         "may_ask_birthday": masked(actor, masking.BIRTHDAY) and obj.birthday is not None,
         "relations": seen_relations(actor, obj) if "relations" in parts else (),
-        "score": completeness.score_of(obj, parts),
+        "score": score,
+        "lacking": completeness.ways(score),
         "tags": obj.tags.order_by("name") if "tags" in parts else (),
         "may_reveal": policies.allowed(actor, "reveal", obj),
         "may_edit": policies.allowed(actor, "edit", obj),

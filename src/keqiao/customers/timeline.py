@@ -6,18 +6,21 @@ shown only to those who may see that record: its resource decides, or the `guard
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers.models import Customer
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource import get
+from keqiao.kernel.dates import bounds, start_of
+from keqiao.kernel.resource import Resource, get, resources
 
 LIMIT = 20
 ROUNDS = 5
@@ -58,6 +61,35 @@ class Page:
     next: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Something that a timeline can be narrowed to: records with these labels."""
+
+    name: str
+    title: Any
+    labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What of a timeline is asked for; without anything all of it."""
+
+    kind: Kind | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def narrowed(self, events: QuerySet[Event]) -> QuerySet[Event]:
+        """The events asked for; the days are those of the reader's zone, both included."""
+        if self.kind is not None:
+            events = events.filter(label__in=self.kind.labels)
+        if self.since is not None:
+            events = events.filter(at__gte=start_of(self.since))
+        if self.until is not None:
+            events = events.filter(at__lt=bounds(self.until, self.until + timedelta(days=1))[1])
+        return events
+
+
+EVERYTHING = Only()
 _lines: dict[str, Line] = {}
 _guards: dict[str, Guard] = {}
 
@@ -72,8 +104,39 @@ def guard(label: str, may: Guard) -> None:
     _guards[label] = may
 
 
+def kinds(actor: Actor) -> list[Kind]:
+    """The archive itself, then every list of records about customers that the actor may open.
+
+    They are the same for all customers, so that what is offered tells nothing. Records of an app that do not name the
+    customer themselves (the letters of a ticket) go with the app's first list.
+    """
+    by_app: dict[str, list[Resource]] = {}
+    for one in resources():
+        by_app.setdefault(one.label.partition(".")[0], []).append(one)
+    own = OWN.partition(".")[0]
+    found = [Kind("customers", gettext_lazy("客户档案"), frozenset(one.label for one in by_app.pop(own, ())))]
+    for several in by_app.values():
+        naming = [one for one in several if names_customer(one)]
+        rest = {one.label for one in several if one not in naming}
+        for place, one in enumerate(naming):
+            if one.allowed(actor, "list", None):
+                found.append(Kind(one.name, one.title, frozenset({one.label, *(() if place else rest)})))
+    return found
+
+
+def names_customer(one: Resource) -> bool:
+    """Whether its records name a customer."""
+    return any(field.related_model is Customer for field in one.model._meta.fields)
+
+
 def read(
-    actor: Actor, customer: Customer, before: int | None = None, *, limit: int = LIMIT, merged: bool = True
+    actor: Actor,
+    customer: Customer,
+    before: int | None = None,
+    *,
+    only: Only = EVERYTHING,
+    limit: int = LIMIT,
+    merged: bool = True,
 ) -> Page:
     """The newest entries that the actor may see, or those older than the event `before`."""
     entries: list[Entry] = []
@@ -81,7 +144,7 @@ def read(
     if merged:
         about += Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)
     for _round in range(ROUNDS):
-        events = Event.objects.filter(about_id__in=about)
+        events = only.narrowed(Event.objects.filter(about_id__in=about))
         if before is not None:
             events = events.filter(pk__lt=before)
         found = list(events.order_by("-pk")[: limit + 1])

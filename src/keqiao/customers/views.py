@@ -1,6 +1,7 @@
 """Pages of customers that the resource does not give: timeline part, reveal, contact points, the check while typing."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from keqiao.customers import actions, allowance, completeness, masking, queries
+from keqiao.customers import actions, allowance, completeness, masking, queries, timeline
 from keqiao.customers.archive import identity
 from keqiao.customers.archive.fields import DivisionSelect, names_like
 from keqiao.customers.archive.parts import PARTS, Part
@@ -32,13 +33,34 @@ def fetch_point(request: HttpRequest, pk: int, point: int, verb: str) -> tuple[C
 
 @require_safe
 def timeline_part(request: HttpRequest, pk: int) -> HttpResponse:
-    """Older entries, to be hung under those that are shown."""
-    customer = fetch(customers, request, pk, "view")
+    """What happened around a customer, narrowed as asked: the list that goes into the page, or a page of its own."""
+    customer, actor = fetch(customers, request, pk, "view"), actor_of(request)
     before = request.GET.get("before", "")
-    if not (before.isascii() and before.isdigit() and len(before) < 19):
+    if before and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise Http404(_("没有更早的记录。"))
-    page = queries.timeline(actor_of(request), customer, int(before))
-    return render(request, "customers/_timeline.html", {"obj": customer, "timeline": page})
+    only, more = asked(request)
+    page = queries.timeline(actor, customer, int(before) if before else None, only=only)
+    context = {"obj": customer, "timeline": page, "kinds": timeline.kinds(actor), "only": only, "more": more}
+    inside = request.headers.get("HX-Request") == "true"
+    return render(request, "customers/_timeline.html" if inside else "customers/timeline.html", context)
+
+
+def asked(request: HttpRequest) -> tuple[timeline.Only, str]:
+    """What the address narrows a timeline to, and that as the tail of a query string; nonsense narrows nothing."""
+    kind = next((one for one in timeline.kinds(actor_of(request)) if one.name == request.GET.get("kind")), None)
+    days = {name: parse_day(request.GET.get(name, "")) for name in ("since", "until")}
+    only = timeline.Only(kind, **days)
+    said = {"kind": kind.name if kind else "", **{name: day.isoformat() if day else "" for name, day in days.items()}}
+    return only, "".join(f"&{name}={value}" for name, value in said.items() if value)
+
+
+def parse_day(text: str) -> date | None:
+    """A day between 1900 and 2200, None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2200 else None
 
 
 @never_cache

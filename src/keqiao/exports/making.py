@@ -43,7 +43,7 @@ def make(export: Export, run: jobs.Run) -> None:
     try:
         with translation.override(export.language):
             person, actor, resource = entitled(export)
-            watermark = mark(export, person)
+            watermark = mark(person, export.pk)
             rows = fill(part, export, actor, resource, watermark, run)
             offer(part, export, person, rows, watermark)
     except Refused as refused:
@@ -68,12 +68,12 @@ def entitled(export: Export) -> tuple[Employee, Actor, Resource]:
     return person, actor, resource
 
 
-def mark(export: Export, person: Employee) -> str:
-    """The watermark: who took the list away, when, and under which number it is on record."""
-    return _("%(name)s（%(username)s）于 %(at)s 导出，编号 %(number)s，仅限内部使用") % {
-        "name": person.name, "username": person.username, "number": export.pk,
-        "at": f"{timezone.localtime():%Y-%m-%d %H:%M}",
-    }  # fmt: skip
+def mark(person: Employee, number: int | None = None) -> str:
+    """The watermark: who took the list away, when, and under which number it is on record; a short list has none."""
+    who = {"name": person.name, "username": person.username, "at": f"{timezone.localtime():%Y-%m-%d %H:%M}"}
+    if number is None:
+        return _("%(name)s（%(username)s）于 %(at)s 导出，仅限内部使用") % who
+    return _("%(name)s（%(username)s）于 %(at)s 导出，编号 %(number)s，仅限内部使用") % {**who, "number": number}
 
 
 def fill(part: Path, export: Export, actor: Actor, resource: Resource, watermark: str, run: jobs.Run) -> int:

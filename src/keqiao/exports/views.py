@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from keqiao.exports import actions, forms, policies, queries
+from keqiao.exports.making import mark
 from keqiao.exports.models import Export
 from keqiao.exports.resource import progress_context
 from keqiao.kernel import sheets, witness
@@ -20,6 +21,7 @@ from keqiao.kernel.resource import Resource, choosing, get
 from keqiao.kernel.resource.export import described, file_name, header, keys, kind_of, lines
 from keqiao.kernel.resource.listing import Listing, listing
 from keqiao.kernel.resource.pages import View, actor_of, leave, submit
+from keqiao.org.models import Employee
 
 AT_ONCE = 2_000  # rows that are written while the person waits
 
@@ -50,12 +52,13 @@ def at_once(found: Listing) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 – FileResponse closes it
     write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
     columns = choosing.exported(resource, found.query)
-    rows = write(file, header(columns), lines(resource, columns, found.actor, ids))
+    watermark = mark(Employee.objects.get(pk=found.actor.id or 0))
+    rows = write(file, header(columns), lines(resource, columns, found.actor, ids), watermark=watermark)
     witness.note(
         found.actor,
         f"{resource.name}.exported",
         None,
-        {"rows": rows, "filters": actions.narrowed(found.query), "ids": ids},
+        {"rows": rows, "filters": actions.narrowed(found.query), "ids": ids, "watermark": watermark},
     )
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=file_name(str(resource.title), kind))

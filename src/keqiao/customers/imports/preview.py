@@ -7,12 +7,14 @@ from pathlib import Path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from keqiao.customers import custom
 from keqiao.customers.imports import mapping, parse
-from keqiao.customers.models import ImportBatch
+from keqiao.customers.models import Customer, ImportBatch, tier_name
 from keqiao.kernel.sheets import Sheet, as_text, open_sheet
 
 ROWS = 20
 SAMPLES = 3
+CODED = ("kind", "source", "gender", "industry")  # fields whose values are codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,18 @@ def shown(draft: parse.Draft, field: str) -> str:
     if field == "tags":
         return _("、").join(draft.tags)
     value = draft.values.get(field)
-    return "" if value is None else str(value)
+    if value in (None, "", []):
+        return ""
+    if field == "tier":
+        return tier_name(value)
+    if field == "marketing":
+        return _("同意") if value == "yes" else _("不同意")
+    if isinstance(value, list):  # of one of the department's own fields
+        own = next((one for one in custom.fields() if one.code == field), None)
+        return _("、").join(own.label_of(one) if own else str(one) for one in value)
+    if field in CODED:
+        return str(dict(Customer._meta.get_field(field).choices).get(value, value))  # type: ignore[union-attr, arg-type]
+    return str(value)
 
 
 def measure(sheet: Sheet, name: str, header_row: int) -> int:

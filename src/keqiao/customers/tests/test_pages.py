@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from keqiao.customers import actions
+from keqiao.customers.custom_actions import create_field
 from keqiao.customers.models import Customer, ImportBatch, tiers
 from keqiao.customers.tests.files import HEADER, csv_file, rows
 from keqiao.kernel.sheets import open_sheet
@@ -117,10 +118,11 @@ def test_older_entries_come_as_a_part(zhang, company) -> None:
         actions.tag_customer(actor=agent, obj=zhang, tags=[], new_tags=f"标签{n}")
     page = client.get(reverse("customers:detail", args=[zhang.pk]))
     before = page.context["timeline"].next
-    part = client.get(reverse("customer-timeline", args=[zhang.pk]), {"before": before}).content.decode()
+    url, inside = reverse("customer-timeline", args=[zhang.pk]), {"HX-Request": "true"}
+    part = client.get(url, {"before": before}, headers=inside).content.decode()
     assert "建立客户档案" in part
     assert "<html" not in part
-    assert client.get(reverse("customer-timeline", args=[zhang.pk]), {"before": "x"}).status_code == 404
+    assert client.get(url, {"before": "x"}).status_code == 404
 
 
 def test_json_shows_masked_and_reveals_with_reason(zhang, company) -> None:
@@ -205,6 +207,19 @@ def test_import_from_the_page(company, tmp_path, settings) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_preview_speaks_in_words(company, tmp_path, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    create_field(actor=company.actor("manager"), name="房间", kind="choices", options="厨房\n客厅")
+    header = ("客户名称", "客户类型", "客户等级", "来源", "性别", "同意营销", "房间")
+    client = company.client("leader")
+    url = upload(
+        client, csv_file(tmp_path, [["甲", "公司", "vip", "门店", "female", "否", "客厅；厨房"]], header=header)
+    )
+    assert client.get(url).context["preview"].rows[0][1:] == (
+        ["甲", "企业", "VIP", "到店", "女", "不同意", "厨房、客厅"], "",
+    )  # fmt: skip
+
+
 def test_a_chosen_mapping_is_offered_again(company, tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     client = company.client("leader")

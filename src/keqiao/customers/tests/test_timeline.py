@@ -1,6 +1,10 @@
 """The timeline: sentences, pages, and only what the reader may see."""
 
+from dataclasses import replace
+from html import unescape
+
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from keqiao.audit.actions import record
@@ -8,6 +12,7 @@ from keqiao.audit.models import Event
 from keqiao.customers import actions, queries, timeline
 from keqiao.kernel import bulk
 from keqiao.kernel.actor import SYSTEM
+from keqiao.tickets.actions import accept
 
 
 @pytest.fixture
@@ -59,3 +64,47 @@ def test_five_thousand_entries_by_pages_without_more_queries(
             break
     mine = Event.objects.filter(about_id=chen.pk, label="customers.customer").order_by("-pk")
     assert found == list(mine.values_list("pk", flat=True))
+
+
+def test_a_timeline_is_narrowed_by_kind_and_days(chen, company) -> None:
+    accept(
+        actor=company.actor("agent"), kind="consultation", channel="phone", customer=chen, contact_name="陈默",
+        contact_phone="13800138000", subject="安装", body="想知道什么时候能上门安装。",
+    )  # fmt: skip
+    client, url = company.client("agent"), reverse("customer-timeline", args=[chen.pk])
+    every = client.get(url).content.decode()
+    assert "<html" in every  # an address of its own, which may be sent on
+    assert "建立客户档案" in every
+    assert "安装" in every
+
+    def part(**asked: str) -> str:
+        return client.get(url, asked, headers={"HX-Request": "true"}).content.decode()
+
+    tickets = part(kind="tickets")
+    assert "<html" not in tickets
+    assert "安装" in tickets
+    assert "建立客户档案" not in tickets
+    assert "建立客户档案" in part(kind="customers")
+    assert "安装" not in part(kind="customers")
+    today = timezone.localdate().isoformat()
+    assert "建立客户档案" in part(since=today, until=today)
+    assert "没有符合条件的动态" in part(until="2000-01-01")
+    assert "没有符合条件的动态" in part(kind="visits")
+    assert "建立客户档案" in part(kind="nonsense", since="9999-99-99")
+
+
+def test_only_lists_that_the_person_opens_are_offered(company) -> None:
+    assert [kind.name for kind in timeline.kinds(company.actor("agent"))][:1] == ["customers"]
+    assert "tickets" in [kind.name for kind in timeline.kinds(company.actor("agent"))]
+    nobody = replace(company.actor("agent"), grants={})
+    assert [kind.name for kind in timeline.kinds(nobody)] == ["customers"]
+
+
+def test_older_entries_stay_narrowed(chen, company) -> None:
+    for n in range(25):
+        actions.tag_customer(actor=company.actor("agent"), obj=chen, tags=[], new_tags=f"标签{n}")
+    client, url = company.client("agent"), reverse("customer-timeline", args=[chen.pk])
+    page = client.get(url, {"kind": "customers", "since": "2020-01-01"})
+    older = f"?before={page.context['timeline'].next}&kind=customers&since=2020-01-01"
+    assert older in unescape(page.content.decode())
+    assert "建立客户档案" in client.get(url + older).content.decode()

@@ -43,10 +43,12 @@ def test_a_short_list_comes_at_once(desk) -> None:
     client = desk.company.client("leader")
     Customer.objects.filter(pk__in=Customer.objects.order_by("pk").values("pk")[10:]).delete()
     data = body(client.get(URL, {"format": "csv"})).decode("utf-8-sig").splitlines()
-    assert len(data) == 11
-    assert data[1].startswith("客户9,KH20261123-00009,VIP,潜在,138****0001,许知远,")
+    assert len(data) == 12
+    assert data[0].startswith("【水印】许知远（leader）于 ")  # a short list says who took it, as a long one does
+    assert data[2].startswith("客户9,KH20261123-00009,VIP,潜在,138****0001,许知远,")
     assert not Export.objects.exists()
-    assert Event.objects.get(verb="customers.exported").data["rows"] == 10
+    taken = Event.objects.get(verb="customers.exported").data
+    assert (taken["rows"], f"【水印】{taken['watermark']}") == (10, data[0])
 
 
 def test_above_the_limit_somebody_else_must_agree(desk) -> None:

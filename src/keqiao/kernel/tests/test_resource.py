@@ -111,8 +111,9 @@ def test_export_has_the_same_rows_and_is_on_record(company, boss) -> None:
     response = boss.get("/employees/export/", {"unit": company.units["team"].pk, "format": "xlsx"})
     sheet = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).active
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0][0] == "姓名"
-    assert {row[0] for row in rows[1:]} == {"林一诺", "周衡"}
+    assert rows[0][0].startswith("【水印】")
+    assert rows[1][0] == "姓名"
+    assert {row[0] for row in rows[2:]} == {"林一诺", "周衡"}
     assert Event.objects.get(verb="employees.exported").data["rows"] == 2
 
 

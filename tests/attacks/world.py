@@ -76,6 +76,7 @@ from keqiao.tickets.models import (
     Letter,
     LetterTemplate,
     Ticket,
+    Wave,
 )
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Rectification, Visit
@@ -145,6 +146,7 @@ class Secret:
             "webhooks": Subscription.objects.filter(name="暮雪推送").first(),
             "webhook-deliveries": Delivery.objects.filter(subscription__name="暮雪推送").first(),
             "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
+            "waves": Wave.objects.filter(product="琥珀色洗碗机").first(),
             "letters": Letter.objects.filter(ticket=self.ticket).first(),
             "suggestions": Suggestion.objects.filter(customer=self.customer).first(),
             "bad-records": BadRecord.objects.filter(customer=self.customer).first(),
@@ -237,6 +239,12 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         (suggestions.LABEL, [wish]),
     ):
         index(label, objs)
+    wave = Wave.objects.create(
+        number="JZ20261123-0001", by="product", category=Category.objects.get(name="功能故障"), key="product:琥珀色洗碗机",
+        product="琥珀色洗碗机", unit=first.unit, count=1, limit=1, hours=24, began_at=first.accepted_at,
+        last_at=first.accepted_at, raised_at=first.accepted_at,
+    )  # fmt: skip
+    wave.tickets.add(first)
     found = Secret(
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,

@@ -118,6 +118,7 @@ GROUPS = (
                 page(pgettext_lazy("list", "工单"), "tickets:list", "ticket.view", "dispatch.answer"),
                 page(pgettext_lazy("list", "逐级上报"), "escalations:list", "ticket.view", "dispatch.answer"),
                 page(pgettext_lazy("list", "文书"), "letters:list", "ticket.view", "dispatch.answer"),
+                page(pgettext_lazy("list", "集中投诉"), "waves:list", "ticket.view"),
                 page(pgettext_lazy("list", "重点客户月报"), "special-months:list", "ticket.view"),
             ),
             entry(

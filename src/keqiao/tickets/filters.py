@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.org.queries import subtree
-from keqiao.tickets.models import Category, Cause, Channel, CorrectiveAction, Dispatch, Kind, Severity, Ticket
+from keqiao.tickets.models import Category, Cause, Channel, CorrectiveAction, Dispatch, Kind, Severity, Ticket, Wave
 
 YES_NO = (("1", _("是")), ("0", _("否")))
 
@@ -40,6 +40,7 @@ class TicketFilter(django_filters.FilterSet):
     late = django_filters.TypedChoiceFilter(label=_("超时"), choices=YES_NO, coerce=lambda value: value == "1")
     accepted = django_filters.DateFromToRangeFilter(label=_("受理日期"), field_name="accepted_on")
     due = django_filters.DateFromToRangeFilter(label=_("到期日期"), field_name="due_at")
+    wave = django_filters.CharFilter(label=_("集中投诉编号"), field_name="waves__number")
 
     def in_unit(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
         """The unit and everything below it."""
@@ -52,6 +53,16 @@ class TicketFilter(django_filters.FilterSet):
     def in_cause(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
         """The cause itself and those below it."""
         return rows.filter(Q(complaint__cause=value) | Q(complaint__cause__parent=value))
+
+
+class WaveFilter(django_filters.FilterSet):
+    """By what is alike, and by day."""
+
+    by = django_filters.ChoiceFilter(label=_("集中在"), choices=Wave.By.choices)
+    category = django_filters.ModelChoiceFilter(
+        label=_("问题类别"), queryset=Category.objects.select_related("parent").order_by("parent", "position")
+    )
+    raised = django_filters.DateFromToRangeFilter(label=_("报警日期"), field_name="raised_at")
 
 
 class DispatchFilter(django_filters.FilterSet):

@@ -2,6 +2,7 @@
 
 from keqiao.runtime.jobs import every
 from keqiao.tickets.actions.alarms import sound
+from keqiao.tickets.actions.waves import watch
 from keqiao.tickets.ruling.forcing import take_due
 from keqiao.tickets.special import actions as special
 
@@ -10,6 +11,12 @@ from keqiao.tickets.special import actions as special
 def deadlines() -> int:
     """Warnings, late marks and escalation, once a minute."""
     return sound()
+
+
+@every("* * * * *")
+def waves() -> int:
+    """Many alike complaints within a short time."""
+    return watch()
 
 
 @every("* * * * *")

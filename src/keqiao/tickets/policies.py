@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from keqiao.kernel.actor import Actor, Kind
-from keqiao.tickets.models import WAITING_ALONG, CorrectiveAction, Dispatch, Escalation, RuleSet, Ticket
+from keqiao.tickets.models import WAITING_ALONG, CorrectiveAction, Dispatch, Escalation, RuleSet, Ticket, Wave
 from keqiao.tickets.ruling.reading import rules
 
 S = Ticket.Stage
@@ -209,6 +209,25 @@ def allowed_correction(actor: Actor, verb: str, obj: Any = None) -> bool:
     if verb == "check":
         return obj.status == CorrectiveAction.Status.DONE and power and obj.done_by_id != actor.id
     return False
+
+
+def visible_waves(actor: Actor) -> QuerySet[Wave]:
+    """Waves of units whose tickets are all within sight: a count tells of tickets, so one's own are not enough."""
+    reach = actor.reach("ticket.view")
+    if reach is None:
+        return Wave.objects.none()
+    return Wave.objects.all() if reach.everything else Wave.objects.filter(unit_id__in=reach.units)
+
+
+def allowed_wave(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """Waves come by themselves; what can be done to one is to join its tickets."""
+    if verb in {"create", "edit", "export"}:
+        return False
+    if obj is None:
+        return actor.can("ticket.view")
+    if verb in {"view", "history"}:
+        return actor.covers("ticket.view", unit_id=obj.unit_id)
+    return verb == "gather" and actor.covers("ticket.join", unit_id=obj.unit_id)
 
 
 def allowed_settings(actor: Actor, verb: str, obj: Any = None) -> bool:

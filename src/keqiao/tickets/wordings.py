@@ -54,6 +54,8 @@ VERBS: dict[str, tuple[Any, str, str]] = {
     "correction.checked": (gettext_lazy("验证整改效果"), "check", "success"),
 }
 RULES = {
+    "wave.raised": gettext_lazy("集中投诉报警"),
+    "wave.gathered": gettext_lazy("合并办理集中投诉"),
     "cause.created": gettext_lazy("新增原因"),
     "cause.changed": gettext_lazy("修改原因"),
     "ruleset.drafted": gettext_lazy("建立规则草稿"),
@@ -99,6 +101,7 @@ def declare_notices() -> None:
             "ticket.supervised": gettext_lazy("工单被督办"),
             "ticket.urged": gettext_lazy("工单被催办"),
             "ticket.supplemented": gettext_lazy("客户补充了情况"),
+            "ticket.wave": gettext_lazy("集中投诉报警"),
             "ticket.joined": gettext_lazy("重复工单合并"),
             "ticket.parted": gettext_lazy("重复工单拆开"),
             "ticket.taken_along": gettext_lazy("主工单有了结果"),
@@ -113,6 +116,7 @@ def declare_notices() -> None:
             "special_month": gettext_lazy("重点客户月报"),
         },
         must=(
+            "ticket.wave",
             "ticket.assigned",
             "ticket.dispatched",
             "ticket.escalated",
@@ -120,5 +124,5 @@ def declare_notices() -> None:
             "ticket.urged",
             "dispatch.late",
         ),
-        mail=("ticket.escalated", "ticket.supervised", "ticket.urged", "dispatch.late"),
+        mail=("ticket.wave", "ticket.escalated", "ticket.supervised", "ticket.urged", "dispatch.late"),
     )

@@ -21,6 +21,7 @@ from keqiao.tickets.models.ticket import (
     Ticket,
     transitions_of,
 )
+from keqiao.tickets.models.wave import Wave
 
 __all__ = [
     "ALONG",
@@ -52,5 +53,6 @@ __all__ = [
     "Trial",
     "Urge",
     "WAITING_ALONG",
+    "Wave",
     "transitions_of",
 ]

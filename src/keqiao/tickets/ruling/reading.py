@@ -16,6 +16,7 @@ from keqiao.runtime.models import Counter
 from keqiao.tickets.models import Rule, RuleSet, Ticket
 from keqiao.tickets.ruling.kinds import closing, deadlines, default_rows, dispatching, escalating, special, texts
 from keqiao.tickets.ruling.kinds import limits as allowing
+from keqiao.tickets.ruling.kinds import waves as waving
 from keqiao.tickets.ruling.kinds.base import Data, Row
 from keqiao.tickets.ruling.kinds.deadlines import Limit, default_limit
 from keqiao.tickets.ruling.kinds.where import Case
@@ -38,6 +39,7 @@ class Rules:
     intake_unit_id: int | None
     effect_days: int
     special: special.Special
+    waves: tuple[waving.Limit, ...]
 
     def limit(self, kind: str, severity: int, stage: str) -> Limit:
         """The deadline of a stage (or of the whole, "solve"); the default where the version has none."""
@@ -65,6 +67,7 @@ def parse(pk: int | None, rows: Iterable[Row]) -> Rules:
         or OrgUnit.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True).first(),
         effect_days=next((data["days"] for data in found.get("effect", ())), closing.EFFECT_DAYS),
         special=special.parse(found.get("special", ())),
+        waves=waving.parse(found.get("wave", ())),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from keqiao.tickets import actions
+from keqiao.tickets.actions.waves import watch
 from keqiao.tickets.models import Ticket
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.world import Life, World
@@ -43,6 +44,7 @@ def one_after_the_other(world: World, dice: Dice, morning: datetime) -> Life:
             wishes=["exchange"],
         )  # fmt: skip
         found.append(ticket)
+        watch()
         yield min(morning + timedelta(minutes=40 * (place + 1) + dice.randint(0, 20)), world.end)
     main, *others = found
     for ticket in (*others[:3], others[-1]):

@@ -10,6 +10,7 @@ from keqiao.tickets.ruling.kinds import (
     severities,
     special,
     texts,
+    waves,
 )
 from keqiao.tickets.ruling.kinds.base import Names, Row, RuleKind
 
@@ -23,6 +24,7 @@ KINDS: tuple[RuleKind, ...] = (
     limits.LIMITS,
     closing.CLOSING,
     closing.EFFECT,
+    waves.WAVES,
     texts.TEXTS,
     special.SPECIAL,
 )

@@ -271,6 +271,12 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "visit-phone": filled("/visits/{}/phone/", visit),
     "visits-of-ticket": filled("/visits/of-ticket/{}/", lambda hidden: hidden.ticket.pk),
     "visit-next": plain("/visits/next/"),
+    "visit-desk": plain("/visits/desk/"),
+    "visit-undo": plain("/visits/desk/undo/"),
+    "visit-call": filled("/visits/desk/{}/", visit, satisfaction="5", solved="true", said="改"),
+    "visit-plan": plain("/visit-rules/1/plan/"),
+    "visit-coverage": plain("/visit-coverage/?from=2026-01-01&to=2026-12-31"),
+    "visit-coverage-plan": plain("/visit-coverage/1/?which=all"),
     "suggestion-figures": plain("/suggestions/figures/?from=2026-01-01&to=2030-01-01"),
     "suggestions-of": lambda hidden: [
         Try(f"/suggestions/of/ticket/{hidden.ticket.pk}/", True),

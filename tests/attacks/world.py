@@ -95,7 +95,7 @@ SHARED = {
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "position-descriptions", "ticket-rules", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
-    "tiers", "bad-kinds", "letter-templates", "surveys", "survey-questions",
+    "visitors", "tiers", "bad-kinds", "letter-templates", "surveys", "survey-questions",
 }  # fmt: skip
 KEEPING = {
     "org.change", "settings.change", "calendars.change", "position.draft", "position.review", "position.approve",

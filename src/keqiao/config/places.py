@@ -126,6 +126,7 @@ GROUPS = (
                 page(pgettext_lazy("list", "回访"), "visits:list", "visit.view"),
                 page(_("回访台"), "visit-desk", "visit.do"),
                 page(_("回访覆盖率"), "visit-coverage", "visit.view"),
+                page(_("回访人员"), "visitors:list", "visit.assign"),
             ),
             entry(
                 "survey",

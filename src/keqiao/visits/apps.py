@@ -32,6 +32,7 @@ class VisitsConfig(AppConfig):
             "resource",
             "rectification_resource",
             "rule_resource",
+            "visitor_resource",
             "search",
             "jobs",
             "hooks",

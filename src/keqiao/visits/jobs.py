@@ -13,6 +13,7 @@ from keqiao.org.models import Employee
 from keqiao.runtime import jobs
 from keqiao.visits.actions import follow_results, generate_all
 from keqiao.visits.actions.base import leader_of, note_deed, url_of
+from keqiao.visits.actions.visitors import share_all
 from keqiao.visits.models import Visit
 
 LEADER_AFTER = timedelta(hours=4)
@@ -40,6 +41,12 @@ def follow_desk() -> int:
 def plan_visits() -> int:
     """Make the day's visits of all plans shortly after midnight; returns how many."""
     return generate_all()
+
+
+@jobs.every("5 8 * * *")
+def share_visits() -> int:
+    """Before work begins: share out what nobody has, and what those have who are away; returns how many."""
+    return share_all()
 
 
 @transaction.atomic

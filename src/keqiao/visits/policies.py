@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from keqiao.kernel.actor import Actor, Kind
 from keqiao.tickets import policies as tickets
-from keqiao.visits.models import Rectification, Visit
+from keqiao.visits.models import Rectification, Visit, Visitor
 
 DOING = frozenset({"record", "attempt", "reschedule", "link", "phone"})
 STATUS = Visit.Status
@@ -82,6 +82,20 @@ def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:
         power = {"assign": "visit.assign", "cancel": "visit.assign", "give_up": "visit.give_up"}.get(verb, "visit.do")
         return actor.can(power)
     return in_time(verb, obj) and empowered(actor, verb, obj)
+
+
+def visitors(actor: Actor) -> QuerySet[Visitor]:
+    """Settings of the people whom the actor may give visits to."""
+    rows = actor.rows("visit.assign", owner="employee_id", unit="employee__unit_id")
+    found = Visitor.objects.all()
+    return found.filter(rows) if rows is not None else found
+
+
+def allowed_visitor(actor: Actor, verb: str, obj: Any = None) -> bool:
+    """Kept by those who give out visits, for the people within their reach."""
+    if verb == "export" or not actor.can("visit.assign"):
+        return False
+    return obj is None or actor.covers("visit.assign", owner_id=obj.employee_id, unit_id=obj.employee.unit_id)
 
 
 def rectifications(actor: Actor) -> QuerySet[Rectification]:

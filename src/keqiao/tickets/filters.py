@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.org.queries import subtree
-from keqiao.tickets.models import Category, Cause, Channel, CorrectiveAction, Dispatch, Kind, Severity, Ticket, Wave
+from keqiao.tickets.models import (
+    Category,
+    Cause,
+    Channel,
+    CorrectiveAction,
+    Dispatch,
+    Kind,
+    Severity,
+    Share,
+    Ticket,
+    Wave,
+)
 
 YES_NO = (("1", _("是")), ("0", _("否")))
 
@@ -37,6 +48,12 @@ class TicketFilter(django_filters.FilterSet):
     responsible_unit = django_filters.ModelChoiceFilter(
         label=_("责任部门"), queryset=OrgUnit.objects.all(), field_name="complaint__responsible_unit"
     )
+    liable_unit = django_filters.ModelChoiceFilter(
+        label=_("分担责任的部门"), queryset=OrgUnit.objects.all(), method="shared_by"
+    )
+    liable = django_filters.ModelChoiceFilter(
+        label=_("分担责任的人"), queryset=Employee.objects.order_by("-is_active", "name"), method="shared_by"
+    )
     late = django_filters.TypedChoiceFilter(label=_("超时"), choices=YES_NO, coerce=lambda value: value == "1")
     accepted = django_filters.DateFromToRangeFilter(label=_("受理日期"), field_name="accepted_on")
     due = django_filters.DateFromToRangeFilter(label=_("到期日期"), field_name="due_at")
@@ -49,6 +66,11 @@ class TicketFilter(django_filters.FilterSet):
     def in_category(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
         """The type itself and those below it."""
         return rows.filter(Q(category=value) | Q(category__parent=value))
+
+    def shared_by(self, rows: QuerySet[Ticket], name: str, value: Any) -> QuerySet[Ticket]:
+        """Complaints of which the department, or the person, answers for a part."""
+        of = {"unit": value} if name == "liable_unit" else {"person": value}
+        return rows.filter(pk__in=Share.objects.filter(**of).values("complaint"))
 
     def in_cause(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
         """The cause itself and those below it."""

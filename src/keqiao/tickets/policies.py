@@ -50,6 +50,7 @@ STEPS: dict[str, Step] = {
     "supplement": Step("ticket.view", ANY_OPEN, ANY_OPEN),
     "progress": Step("ticket.view", ANY_OPEN, ANY_OPEN),
     "comment": Step("ticket.view", ANY, ANY),
+    "divide": Step("ticket.plan", frozenset({S.HANDLING, S.RESOLVED, S.TOLD, S.CLOSED}), NEVER),
     "join": Step("ticket.join", WAITING_ALONG, WAITING_ALONG - {S.ASSESSED, S.INVESTIGATING}),
     "part": Step("ticket.join", WAITING_ALONG, WAITING_ALONG),
     "correct": Step(
@@ -58,7 +59,7 @@ STEPS: dict[str, Step] = {
 }
 # what can be done to a matter while another one is looked into for it
 JOINED_STEPS = frozenset({
-    "tell", "close", "reopen", "withdraw", "urge", "assign", "supplement", "progress", "comment", "part",
+    "tell", "close", "reopen", "withdraw", "urge", "assign", "supplement", "progress", "comment", "part", "divide",
 })  # fmt: skip
 # what somebody who only answers a dispatch may also do to the ticket
 ANSWERING = frozenset({"evidence", "comment", "progress"})
@@ -115,6 +116,8 @@ def in_time(verb: str, ticket: Ticket) -> bool:
         return False
     if (ticket.main_id is not None and verb not in JOINED_STEPS) or (verb == "part" and ticket.main_id is None):
         return False
+    if verb == "divide":
+        return ticket.complaint.founded is True
     if verb == "join":
         return ticket.paused_at is None
     if verb == "rejudge":

@@ -113,6 +113,16 @@ def joined_numbers(obj: Ticket, actor: Actor) -> list[str]:
     return list(policies.visible(actor).filter(main=obj).order_by("pk").values_list("number", flat=True)[:200])
 
 
+def shares(obj: Ticket, _actor: Actor) -> list[dict[str, Any]]:
+    """Who answers for how much of a founded complaint, in percent; the largest part first."""
+    if not obj.is_complaint:
+        return []
+    rows = obj.complaint.shares.select_related("unit", "person")
+    return [
+        {"unit": row.unit.name, "person": row.person.name if row.person else "", "percent": row.percent} for row in rows
+    ]
+
+
 def of_complaint(name: str) -> Any:
     """A value of the complaint, None for other kinds; records by their title."""
 

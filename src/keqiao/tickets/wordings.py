@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[Any, str, str]] = {
     "ticket.withdrawn": (gettext_lazy("客户撤诉"), "close", "neutral"),
     "ticket.paused": (gettext_lazy("等待客户，暂停计时"), "pause", "neutral"),
     "ticket.resumed": (gettext_lazy("恢复计时"), "play", "neutral"),
+    "ticket.divided": (gettext_lazy("划分责任"), "assign", "info"),
     "ticket.joined": (gettext_lazy("并入主工单"), "link", "info"),
     "ticket.gathered": (gettext_lazy("并入重复工单"), "link", "info"),
     "ticket.parted": (gettext_lazy("从主工单拆开"), "back", "warning"),

@@ -9,6 +9,7 @@ from keqiao.tickets.actions.catalogue import (
 from keqiao.tickets.actions.clocks import pause, rejudge, resume
 from keqiao.tickets.actions.closing import close, close_after_visit, reopen, reopen_after_visit
 from keqiao.tickets.actions.dispatching import dispatch, dispatch_accept, dispatch_answer, dispatch_return
+from keqiao.tickets.actions.dividing import divide
 from keqiao.tickets.actions.going_along import part
 from keqiao.tickets.actions.handling import plan, resolve, start, tell
 from keqiao.tickets.actions.improving import check_correction, correct, finish_correction
@@ -36,6 +37,7 @@ __all__ = [
     "dispatch_accept",
     "dispatch_answer",
     "dispatch_return",
+    "divide",
     "ensure_defaults",
     "finish_correction",
     "join",

@@ -51,6 +51,8 @@ def why_not(verb: str, ticket: Ticket) -> str:
         return _("工单没有在等待客户，计时正在进行。")
     if ticket.main_id is not None and verb not in policies.JOINED_STEPS:
         return _("这张工单已并入主工单，由主工单统一调查处理。要单独办理，请先拆开。")
+    if verb == "divide" and ticket.is_complaint and ticket.complaint.founded is not True:
+        return _("只有调查认定成立的投诉，才划分责任。")
     if verb == "join" and ticket.paused_at is not None:
         return _("工单正在等待客户，请先恢复计时，再并入。")
     if verb == "part" and ticket.main_id is None:

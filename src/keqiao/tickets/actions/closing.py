@@ -1,11 +1,14 @@
 """Closing, and taking up again. A complaint is closed by its visit only."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused, WrongState
 from keqiao.tickets.actions.base import enter, guard, lock, note_deed, required, tell_people, touch_reopened, why_not
+from keqiao.tickets.actions.dividing import forget
 from keqiao.tickets.models import Complaint, Ticket
 
 
@@ -64,7 +67,8 @@ def reopen(*, actor: Actor, obj: Ticket, reason: str) -> Ticket:
 def begin_again(actor: Actor, ticket: Ticket, reason: str, satisfaction: int | None) -> Ticket:
     """A new round: new deadlines, a new conclusion; what was found before stays in the log and the audit."""
     if ticket.is_complaint:
-        before = Complaint.objects.filter(pk=ticket.pk).values("founded", "findings", "plan", "explanation").get()
+        values = Complaint.objects.filter(pk=ticket.pk).values("founded", "findings", "plan", "explanation").get()
+        before: dict[str, Any] | None = {**values, "shares": forget(ticket)}
         Complaint.objects.filter(pk=ticket.pk).update(founded=None, plan="", approved_fen=None, told_at=None)
     else:
         before = None

@@ -11,6 +11,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.tickets.actions.base import clock, enter, guard, note_deed, required, say, tell_people
 from keqiao.tickets.actions.climbing import rebased
 from keqiao.tickets.actions.clocks import overtaken
+from keqiao.tickets.actions.dividing import hand_on
 from keqiao.tickets.models import WAITING_ALONG, Complaint, Progress, Stage, Ticket
 from keqiao.tickets.queries import current_stage
 
@@ -42,6 +43,7 @@ def bring(actor: Actor, main: Ticket, ticket: Ticket) -> Ticket:
     if main.is_complaint:
         found = Complaint.objects.values(*COPIED).get(pk=main.pk)
         Complaint.objects.filter(pk=ticket.pk).update(**found)
+        hand_on(main, ticket)
     fresh = enter(actor, ticket, Ticket.Stage.RESOLVED, _("随主工单 %s 办理完毕") % main.number, along=True, **changes)
     if main.is_complaint and found["founded"] is False:
         say(actor, fresh, Progress.Kind.EXPLANATION, found["explanation"])

@@ -24,6 +24,7 @@ from keqiao.tickets.actions.base import (
     url_of,
 )
 from keqiao.tickets.actions.dispatching import demand_answers
+from keqiao.tickets.actions.dividing import begin_whole
 from keqiao.tickets.actions.going_along import hold_matter, take_along
 from keqiao.tickets.models import Cause, Complaint, Progress, Ticket
 from keqiao.tickets.ruling.kinds.limits import free_of_approval
@@ -76,6 +77,7 @@ def plan(
         compensation_fen=compensation_fen,
         approved_fen=approved,
     )
+    begin_whole(ticket, responsible_unit, responsible)
     data: dict[str, Any] = {
         "cause": str(cause),
         "responsible_unit": responsible_unit.name,

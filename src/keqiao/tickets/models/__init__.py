@@ -9,6 +9,7 @@ from keqiao.tickets.models.letters import Delivery, Letter, LetterKind, LetterTe
 from keqiao.tickets.models.oversight import Supervision, Urge
 from keqiao.tickets.models.papers import Evidence, Progress
 from keqiao.tickets.models.rules import RULE_TRANSITIONS, Rule, RuleSet, Trial
+from keqiao.tickets.models.share import Share
 from keqiao.tickets.models.special import SpecialMonth
 from keqiao.tickets.models.stage import Stage
 from keqiao.tickets.models.ticket import (
@@ -47,6 +48,7 @@ __all__ = [
     "RuleSet",
     "Severity",
     "SpecialMonth",
+    "Share",
     "Stage",
     "Supervision",
     "Ticket",

@@ -212,6 +212,7 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
         "panels": panels_for(actor, obj),
         "conditions": conditions_of(actor, obj),
         "ladder": ladder_of(obj, log),
+        "shares": tables.shares(obj, actor),
         "joined": joined_to(obj, actor),
         "alike_url": reverse("ticket-alike", args=[obj.pk]) if obj.open and obj.main_id is None else "",
         "step": step,

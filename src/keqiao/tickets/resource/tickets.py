@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.tickets import actions, forms, policies, tables
+from keqiao.tickets.dividing_form import DivideForm
 from keqiao.tickets.filters import TicketFilter
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.queries import find
@@ -52,6 +53,7 @@ VERBS = (
     step("urge", _("催办"), actions.urge, forms.UrgeForm, "urge"),
     step("supervise", _("督办"), actions.supervise, forms.SuperviseForm, "supervise"),
     step("assign", _("分派负责人"), actions.assign, forms.AssignForm, "assign", bulk=True),
+    step("divide", _("划分责任"), actions.divide, DivideForm, "assign"),
     step("join", _("并入其他工单"), actions.join, forms.JoinForm, "link"),
     step("part", _("拆开"), actions.part, forms.ReasonForm, "back"),
     step("correct", _("提出整改"), actions.correct, forms.CorrectForm, "refresh"),
@@ -98,6 +100,7 @@ FACTS = (
     Fact(name="cause", label=_("投诉原因"), value=tables.of_complaint("cause")),
     Fact(name="responsible", label=_("责任人"), value=tables.of_complaint("responsible")),
     Fact(name="responsible_unit", label=_("责任部门"), value=tables.of_complaint("responsible_unit")),
+    Fact(name="shares", label=_("责任划分"), value=tables.shares, type=list),
     Fact(name="plan", label=_("处理方案"), value=tables.of_complaint("plan")),
     Fact(name="compensation_fen", label=_("补偿金额（分）"), value=tables.of_complaint("compensation_fen"), type=int),
     Fact(name="told_at", label=_("告知时间"), value=tables.of_complaint("told_at"), type=datetime),

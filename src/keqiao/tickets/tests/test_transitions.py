@@ -90,6 +90,7 @@ def calls(desk: Desk) -> dict[str, Callable[[Ticket], Any]]:
         "progress": lambda t: actions.progress(actor=boss, obj=t, text="已联系工厂"),
         "comment": lambda t: actions.comment(actor=boss, obj=t, text="注意语气"),
         "rejudge": lambda t: actions.rejudge(actor=boss, obj=t, reason="新规定"),
+        "divide": lambda t: actions.divide(actor=boss, obj=t, shares=[(quality, None, 100)]),
         "join": lambda t: actions.join(actor=boss, obj=t, main=desk.accept(kind=t.kind)),
         "part": lambda t: actions.part(actor=boss, obj=t, reason="不是一件事"),
         "correct": lambda t: actions.correct(

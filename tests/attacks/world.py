@@ -63,7 +63,7 @@ from keqiao.staffing.models import WorkTransfer
 from keqiao.suggestions import actions as suggestions
 from keqiao.suggestions.models import Suggestion
 from keqiao.surveys.actions import create_survey
-from keqiao.surveys.models import Invitation, Poster, Response
+from keqiao.surveys.models import Invitation, Poster, Response, SendingRule
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.letters import actions as letters
 from keqiao.tickets.letters.templates_kept import ensure_templates
@@ -95,7 +95,7 @@ SHARED = {
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "position-descriptions", "ticket-rules", "visit-rules", "export-settings", "stage-rules", "tags",
     "invitations", "password-rules", "sso-settings",
-    "visitors", "tiers", "bad-kinds", "letter-templates", "surveys", "survey-questions",
+    "visitors", "tiers", "bad-kinds", "letter-templates", "surveys", "survey-questions", "survey-rules",
 }  # fmt: skip
 KEEPING = {
     "org.change", "settings.change", "calendars.change", "position.draft", "position.review", "position.approve",
@@ -282,7 +282,7 @@ def usual_choices() -> None:
     FlowStep.objects.get_or_create(flow=flow, place=1, who="power", power="export.approve")
     SharingSettings.objects.get_or_create(pk=1)
     create_survey(actor=SYSTEM, name="满意度调查", kind="csat")
-    usual_survey()
+    SendingRule.objects.get_or_create(name="办结后", survey=usual_survey(), event="ticket.closed")
     Territory.objects.get_or_create(name="华北", defaults={"unit": OrgUnit.objects.order_by("pk")[0]})
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 

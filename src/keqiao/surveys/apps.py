@@ -30,6 +30,15 @@ class SurveysConfig(AppConfig):
                 "survey.answers": powers.Kind.KNOW,
             },
         )
-        for room in ("resource", "link_resource", "answer_resource", "following", "holdings", "doors"):
+        for room in (
+            "resource",
+            "link_resource",
+            "answer_resource",
+            "rule_resource",
+            "hooks",
+            "following",
+            "holdings",
+            "doors",
+        ):
             import_module(f"keqiao.surveys.{room}")
         import_module("keqiao.surveys.wordings").declare()

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.org.models import OrgUnit
 from keqiao.surveys import branching, standard
-from keqiao.surveys.actions.answering import LONGEST
-from keqiao.surveys.models import Question, Survey, Version
+from keqiao.surveys.models import LONGEST, Question, Survey, Version
 
 Kind = Question.Kind
 Chosen = list[tuple[str, str, bool]]

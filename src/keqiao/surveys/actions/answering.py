@@ -15,6 +15,7 @@ from keqiao.kernel.state import move
 from keqiao.surveys import branching, policies
 from keqiao.surveys.models import (
     INVITATION_TRANSITIONS,
+    LONGEST,
     Answer,
     Invitation,
     Poster,
@@ -25,7 +26,6 @@ from keqiao.surveys.models import (
 )
 
 State, Kind = Invitation.State, Question.Kind
-LONGEST = 1000  # characters of one answer in words
 
 
 def digest(secret: str) -> str:

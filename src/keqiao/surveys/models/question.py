@@ -7,6 +7,7 @@ from keqiao.surveys.models.survey import Version
 
 # what the numbered kinds offer, worst first
 SCALES: dict[str, range] = {"score": range(1, 6), "nps": range(11), "ces": range(1, 8)}
+LONGEST = 1000  # characters of one answer in words
 
 
 class Question(models.Model):

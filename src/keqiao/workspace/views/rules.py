@@ -92,6 +92,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
                 "visit-rules:list",
                 "settings.change",
             ),
+            Rule(
+                _("问卷发送规则"),
+                _("什么事办完发哪份问卷、发给多少客户、多久不再打扰"),
+                "survey",
+                "survey-rules:list",
+                "settings.change",
+            ),
         ),
     ),
     (

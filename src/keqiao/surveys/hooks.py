@@ -1,0 +1,26 @@
+"""What surveys do when something ends: ask by rule."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.audit.models import Event
+from keqiao.audit.readers import reader
+from keqiao.mailing import kinds
+from keqiao.surveys import occasions
+from keqiao.surveys.actions.sending import MAIL, against, mailed, send_by_rule
+from keqiao.surveys.models import SendingRule
+
+kinds.declare(MAIL, _("问卷"), ended=mailed, again=False, against=against)
+
+
+@reader("surveys", *SendingRule.Event.values)
+def ask(events: list[Event]) -> None:
+    """Send what the rules say; an event that comes twice does no harm."""
+    rules: dict[str, list[SendingRule]] = {}
+    active = SendingRule.objects.filter(active=True).select_related("survey").prefetch_related("survey__versions")
+    for rule in active.order_by("pk"):
+        rules.setdefault(rule.event, []).append(rule)
+    for event in events:
+        occasion = occasions.of(event) if event.verb in rules else None
+        if occasion is not None:
+            for rule in rules[event.verb]:
+                send_by_rule(rule=rule, occasion=occasion)

@@ -41,14 +41,15 @@ def lines(
 ) -> Iterator[list[Any]]:
     """The cells of the rows with these ids, a chunk at a time, as far as the actor still sees them.
 
-    `tell` hears after each chunk how many are through.
+    `tell` hears after each chunk how many are through. The forty owners of a chunk are read once each, not once a row.
     """
+    rows = resource.visible(actor).prefetch_related(*resource.related, *resource.added().prefetch)
     for at in range(0, len(ids), CHUNK):
         chunk = ids[at : at + CHUNK]
-        rows = resource.queryset(actor).in_bulk(chunk)
+        found = rows.in_bulk(chunk)
         for pk in chunk:
-            if pk in rows:
-                yield [plain(column.value(rows[pk], actor)) for column in columns]
+            if pk in found:
+                yield [plain(column.value(found[pk], actor)) for column in columns]
         if tell is not None:
             tell(at + len(chunk))
 

@@ -6,6 +6,7 @@ FILE_BYTES = 50 * 1024 * 1024  # the file as it was sent
 ROWS = 200_000
 COLUMNS = 200
 CELL_CHARACTERS = 131_072  # a text cell; Excel itself ends at 32,767
+EXCEL_CHARACTERS = 32_767  # of UTF-16, a cell of a workbook that we write
 LINE_CHARACTERS = 1_000_000  # one line of a text file
 
 ZIP_ENTRIES = 2_000

@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-import importlib
 import io
 import itertools
 import re
@@ -10,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,22 +17,14 @@ from django.utils.translation import gettext as _
 from keqiao.kernel.sheets.delimited import FORMULA_STARTS
 from keqiao.kernel.sheets.header import WATERMARK
 from keqiao.kernel.sheets.limits import SheetError
+from keqiao.kernel.sheets.workbook import HEAD, Workbook
 
 _EXCEL_ROWS = 1_048_576
-_EXCEL_CHARACTERS = 32_767
-_EXCEL_DIGITS = 15
+_EXCEL_BYTES = 2_000_000_000  # of the sheet before it is packed; beyond that not every program opens it
 _FOOTER_CHARACTERS = 200  # Excel ends at 255, doubled & included
 _NEEDS_MARK = re.compile(rf"'*[{re.escape(FORMULA_STARTS)}]")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NARROWEST, _WIDEST = 8, 48  # characters of a column
 _MEASURED = 200  # rows by which widths are judged
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": True,
-}
 
 
 def write_xlsx(
@@ -45,32 +36,19 @@ def write_xlsx(
     the current time zone. `watermark` (who took it, when) stands above the header, in the page footer and in the
     file's properties. Raises SheetError beyond 1,048,576 rows.
     """
-    # loaded with the first export: it costs every start 0.2 s and every process 8 MB
-    library = importlib.import_module("xlsxwriter")
-    # what a killed process leaves behind lies beside the file, where its owner sweeps
-    options = {**_OPTIONS, "tmpdir": str(target.parent)} if isinstance(target, Path) else _OPTIONS
     rows = iter(rows)
     first = list(itertools.islice(rows, _MEASURED))
-    with library.Workbook(str(target) if isinstance(target, Path) else target, options) as book:
-        page = book.add_worksheet()
-        formats = _Formats(book)
-        top = 0
+    top = 2 if watermark else 1
+    footer = "&C" + watermark.replace("&", "&&")[:_FOOTER_CHARACTERS] if watermark else ""
+    with Workbook(target, widths=_widths(header, first), frozen=top, mark=watermark or "", footer=footer) as book:
         if watermark:
-            page.write_string(0, 0, _clean(f"{WATERMARK}{watermark}"))
-            page.set_footer("&C" + watermark.replace("&", "&&")[:_FOOTER_CHARACTERS])
-            book.set_properties({"comments": watermark})
-            top = 1
-        for column, width in enumerate(_widths(header, first)):
-            page.set_column(column, column, width)
-        page.freeze_panes(top + 1, 0)
-        for column, label in enumerate(header):
-            page.write_string(top, column, _clean(str(label)), formats.header)
+            book.row([f"{WATERMARK}{watermark}"])
+        book.row([str(label) for label in header], HEAD)
         count = 0
         for count, row in enumerate(itertools.chain(first, rows), start=1):
-            if top + count >= _EXCEL_ROWS:
+            if top + count > _EXCEL_ROWS or book.size > _EXCEL_BYTES:
                 raise SheetError(_("导出的行数超过 Excel 的上限，请缩小范围，或导出为 CSV。"))
-            for column, value in enumerate(row):
-                _write_cell(page, top + count, column, value, formats)
+            book.row([_local(value) for value in row])
         return count
 
 
@@ -110,29 +88,6 @@ def _places(value: object) -> int:
     return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
-class _Formats:
-    def __init__(self, book: Any) -> None:
-        self.header = book.add_format({"bold": True, "bottom": 1})
-        self.date = book.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-
-
-def _write_cell(page: Any, row: int, column: int, value: object, formats: _Formats) -> None:
-    value = _local(value)
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        page.write_boolean(row, column, value)
-    elif isinstance(value, int | float | Decimal) and len(str(abs(int(value)))) <= _EXCEL_DIGITS:
-        page.write_number(row, column, value)
-    elif isinstance(value, dt.datetime):
-        page.write_datetime(row, column, value, formats.moment)
-    elif isinstance(value, dt.date):
-        page.write_datetime(row, column, value, formats.date)
-    else:
-        page.write_string(row, column, _clean(str(value)))
-
-
 def _csv_cell(value: object) -> object:
     value = _local(value)
     if value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool)):
@@ -152,10 +107,3 @@ def _local(value: object) -> object:
 def _marked(text: str) -> str:
     text = text.replace("\x00", "")
     return f"'{text}" if _NEEDS_MARK.match(text) else text
-
-
-def _clean(text: str) -> str:
-    """What XML can carry, and no more than a cell holds; what is cut is marked with …."""
-    text = _NOT_XML.sub("", text)
-    units = len(text.encode("utf-16-le")) // 2
-    return text if units <= _EXCEL_CHARACTERS else text[: _EXCEL_CHARACTERS // 2 - 1] + "…"

@@ -6,6 +6,7 @@ import io
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -139,6 +140,37 @@ def test_watermark_is_seen_and_skipped_when_read_back(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     assert "李四" in book.active.oddFooter.center.text
     assert "李四" in book.properties.description
+
+
+def test_a_workbook_looks_as_one_expects(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    at = dt.datetime(2026, 7, 30, 23, 59, 58)
+    row = [dt.date(1900, 2, 28), dt.date(1900, 3, 1), at, dt.date(1899, 5, 1), -7, "两行\n  缩进 ", 10**15, "_x0041_"]
+    head = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"]
+    write_xlsx(path, head, [row] * 300, watermark="李四")
+    book = openpyxl.load_workbook(path)
+    page = book.active
+    assert (page.freeze_panes, page.max_row, page.max_column) == ("A3", 302, 8)
+    assert [page.cell(2, at).font.b for at in (1, 8)] == [True, True]
+    assert not page["A3"].font.b
+    assert page.column_dimensions["C"].width == 21
+    assert page["C3"].number_format == "yyyy\\-mm\\-dd\\ hh:mm:ss"
+    found = [cell.value for cell in page[302]]
+    assert found[1:3] == [dt.datetime(1900, 3, 1), at]
+    assert found[3:7] == ["1899-05-01", -7, "两行\n  缩进 ", str(10**15)]
+    assert back(path)[301][0] == dt.date(1900, 2, 28)
+    assert back(path)[301][7] == "_x0041_"
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))  # every part is well-formed
+
+
+def test_columns_beyond_z(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_xlsx(path, [f"列{n}" for n in range(703)], [list(range(703))])
+    page = openpyxl.load_workbook(path).active
+    assert (page["Z2"].value, page["AA2"].value, page["ZZ2"].value, page["AAA2"].value) == (25, 26, 701, 702)
 
 
 def test_rows_are_streamed(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 import keqiao
+from keqiao.approvals import kinds as approval_kinds
+from keqiao.approvals import registry
 from keqiao.notices import kinds
 
 ROOT = Path(keqiao.__file__).resolve().parent
@@ -103,6 +105,13 @@ def test_every_kind_of_notice_has_words() -> None:
     }
     assert len(found) > 8
     assert not {kind for kind in found if kinds.of(kind) is kinds.OTHER}
+
+
+def test_every_kind_of_approval_has_a_name() -> None:
+    """By which the list of approvals is filtered and a flow is kept for it."""
+    asked = set(registry._decisions)
+    assert len(asked) > 4
+    assert not {code for code in asked if not approval_kinds.get(code).title}
 
 
 def test_every_app_stands_on_a_floor() -> None:

@@ -80,8 +80,9 @@ def follow_people(events: list[Event]) -> None:
 
 def declare() -> None:
     """Called when the app is ready."""
-    for kind, _power in KINDS.values():
-        on_decision(kind, decided)
+    titles = {"review": gettext_lazy("审核岗位说明书"), "approve": gettext_lazy("批准岗位说明书")}
+    for step, (kind, power) in KINDS.items():
+        on_decision(kind, decided, title=titles[step], power=power)
     personal(READ)
     panels.register(
         Position, "descriptions", gettext_lazy("岗位说明书"),

@@ -17,11 +17,13 @@ from keqiao.care.models.care import consent_channel
 from keqiao.care.queries import due
 from keqiao.customers import masking
 from keqiao.customers.consents import may_contact
+from keqiao.customers.models import ContactPoint
 from keqiao.customers.policies import allowed as customer_allowed
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import today
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.resource.pages import facts_of
+from keqiao.kernel.sight import Level
 from keqiao.kernel.templatetags.ui import badge
 from keqiao.mailing.queries import available
 
@@ -63,6 +65,14 @@ def unowned(rows: QuerySet[Greeting], actor: Actor) -> QuerySet[Greeting]:
     return rows.filter(status=Greeting.Status.DUE, owner=None)
 
 
+def reveal_url(obj: Greeting, actor: Actor) -> str:
+    """Where the whole number is asked for, with a reason; empty where there is none to ask for."""
+    if not customer_allowed(actor, "reveal", obj.customer) or actor.level(masking.PHONE) != Level.MASKED:
+        return ""
+    phone = obj.customer.contact_points.filter(kind=ContactPoint.Kind.PHONE).order_by("-primary", "pk").first()
+    return reverse("customer-reveal", args=[obj.customer_id, phone.pk]) if phone else ""
+
+
 def detail(request: Any, obj: Greeting) -> Mapping[str, Any]:
     """The draft and the form for the result."""
     actor: Actor = request.actor
@@ -72,6 +82,7 @@ def detail(request: Any, obj: Greeting) -> Mapping[str, Any]:
         "result_form": forms.ResultForm(actor=actor, obj=obj) if can_do else None,
         "against": may_contact(obj.customer, obj.plan.purpose, consent_channel(obj.channel)).reason if can_do else "",
         "no_mail": can_do and obj.channel == "email" and not available(),
+        "reveal_url": reveal_url(obj, actor) if can_do else "",
         "customer_url": reverse("customers:detail", args=[obj.customer_id])
         if customer_allowed(actor, "view", obj.customer)
         else "",

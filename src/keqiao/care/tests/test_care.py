@@ -25,6 +25,8 @@ from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.mailing.models import Mail
 from keqiao.notices.models import Notice
+from keqiao.org.models import Position
+from keqiao.org.queries import grants
 from keqiao.runtime import jobs
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -287,6 +289,19 @@ def test_working_through_leads_from_one_to_the_next(company: Company) -> None:
         url = client.post(f"{url}record/", {"outcome": "delivered"})["Location"]
     assert len(set(seen)) == 3
     assert client.get("/care/next/")["Location"] == "/care/"
+
+
+def test_the_number_to_call_is_one_reason_away(company: Company) -> None:
+    made = greeting(company, phone="13800138000")
+    client = company.client("agent")
+    page = client.get(f"/care/{made.pk}/").content.decode()
+    url = f"/customers/{made.customer_id}/points/{made.customer.contact_points.get().pk}/reveal/"
+    assert url in page
+    assert "138 0013 8000" not in page
+    assert "138 0013 8000" in client.post(url, {"purpose": "call"}).content.decode()
+    Position.objects.filter(name="客服专员").update(powers=["customer.view", "care.view", "care.do"])
+    grants.cache_clear()
+    assert url not in client.get(f"/care/{made.pk}/").content.decode()
 
 
 def test_json_lists_and_finishes(company: Company) -> None:

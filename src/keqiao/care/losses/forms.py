@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.care.models import LossReason
-from keqiao.customers.models import Customer
-from keqiao.customers.policies import visible as visible_customers
+from keqiao.customers.archive.fields import CustomerField
 from keqiao.kernel.forms import ActorForm, day
 from keqiao.org.models import Employee
 
@@ -13,11 +12,7 @@ from keqiao.org.models import Employee
 class MarkForm(ActorForm):
     """Who is lost, why, and how one knows."""
 
-    customer = forms.ModelChoiceField(
-        queryset=Customer.objects.none(),
-        widget=forms.HiddenInput,
-        error_messages={"required": _("请从客户页面登记流失。")},
-    )
+    customer = CustomerField(label=_("客户"), max_length=120, help_text=_("输入姓名、客户编号或电话，从提示中选择。"))
     reason = forms.ModelChoiceField(
         label=_("流失原因"),
         queryset=LossReason.objects.filter(active=True)
@@ -33,8 +28,10 @@ class MarkForm(ActorForm):
     )
 
     def prepare(self) -> None:
-        """Only customers within sight."""
-        self.fields["customer"].queryset = visible_customers(self.actor)  # type: ignore[attr-defined]
+        """Only customers within sight; the one from whose page one comes is filled in."""
+        field: CustomerField = self.fields["customer"]  # type: ignore[assignment]
+        field.actor = self.actor
+        self.initial["customer"] = field.named(self.initial.get("customer", ""))
 
 
 class TryForm(ActorForm):

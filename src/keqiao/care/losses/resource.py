@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +13,7 @@ from keqiao.care.losses import actions, forms, policies
 from keqiao.care.losses.doors import DOORS
 from keqiao.care.losses.filters import LossFilter
 from keqiao.care.models import Loss, LossReason
+from keqiao.customers.policies import allowed as customer_allowed
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.resource.pages import verb_buttons
@@ -22,7 +25,16 @@ TONES = {"lost": "danger", "trying": "warning", "won": "success", "given_up": "n
 def detail(request: Any, obj: Loss) -> Mapping[str, Any]:
     """The ways on stand beside the verbs."""
     actor: Actor = request.actor
-    return {"page": {"verbs": [*verb_buttons(losses, actor, obj), *DOORS.buttons(actor, obj)]}}
+    verbs = [*verb_buttons(losses, actor, obj), *DOORS.buttons(actor, obj)]
+    return {"page": {"title": obj.customer.name, "verbs": verbs}}
+
+
+def customer_link(obj: Loss, actor: Actor) -> str:
+    """The customer, linked for those who may see him."""
+    if not customer_allowed(actor, "view", obj.customer):
+        return obj.customer.name
+    url = reverse("customers:detail", args=[obj.customer_id])
+    return format_html('<a class="link" href="{}">{} {}</a>', url, obj.customer.name, obj.customer.number)
 
 
 losses = register(
@@ -47,6 +59,7 @@ losses = register(
             ),
         ),
         facts=(
+            Fact(name="customer_id", label=_("客户"), value=lambda o, a: o.customer_id, render=customer_link, type=int),
             Fact(name="evidence", label=_("依据"), value=lambda o, a: o.evidence),
             Fact(name="due_on", label=_("挽回期限"), value=lambda o, a: o.due_on and o.due_on.isoformat()),
             Fact(name="plan", label=_("挽回办法"), value=lambda o, a: o.plan),

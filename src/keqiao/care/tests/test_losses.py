@@ -101,12 +101,21 @@ def test_from_the_customers_page_to_the_mark_and_by_json(company: Company) -> No
     client = company.client("agent")
     part = client.get(f"/customers/{customer.pk}/losses/").content.decode()
     assert f"/losses/new/?customer={customer.pk}" in part
+    form = client.get(f"/losses/new/?customer={customer.pk}").content.decode()
+    assert f'value="{customer.number} {customer.name}"' in form
+    stranger = company.client("outsider").get(f"/losses/new/?customer={customer.pk}").content.decode()
+    assert customer.name not in stranger
+    assert customer.number not in stranger
     data = {"customer": customer.pk, "reason": why.pk, "evidence": WHY}
-    assert client.post("/losses/new/", data).status_code == 302
+    wrong = client.post("/losses/new/", data | {"customer": ""})
+    assert wrong.status_code == 422
+    assert WHY in wrong.content.decode()
+    assert client.post("/losses/new/", data | {"customer": customer.name}).status_code == 302
     assert "登记为流失客户" not in client.get(f"/customers/{customer.pk}/losses/").content.decode()
     again = client.post("/api/losses", data, content_type="application/json")
     assert again.status_code == 409
     pk = Loss.objects.get().pk
+    assert f'href="/customers/{customer.pk}/"' in client.get(f"/losses/{pk}/").content.decode()
     assert company.client("outsider").get(f"/losses/{pk}/").status_code == 404
     assert not policies.visible(company.actor("outsider")).exists()
 

@@ -104,15 +104,24 @@ class CustomerField(forms.CharField):
     widget = NamesInput
 
     def clean(self, value: Any) -> Any:
-        """The one customer that is meant; says what to do when there is none, or more than one."""
-        text = str(super().clean(value)).strip()
-        found = list(self.found(text)[:SEVERAL])
+        """The one customer that is meant; says what to do when there is none, or more than one. Programs send an id."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            found = list(policies.visible(self.actor).filter(pk=value, erased=False))
+        else:
+            found = list(self.found(str(super().clean(value)).strip())[:SEVERAL])
         if len(found) == 1:
             return found[0]
         if not found:
             raise ValidationError(_("没有找到这位客户，请填写客户编号、完整姓名或电话。"))
         names = _("、").join(f"{one.number} {one.name}" for one in found)
         raise ValidationError(_("有几位客户符合：%(names)s。请填写客户编号。") % {"names": names})
+
+    def named(self, pk: Any) -> str:
+        """What stands in the field for the customer of that id, who may come from an address; nothing for a stranger's."""
+        if not str(pk).isdecimal() or len(str(pk)) > 18:
+            return ""
+        row = policies.visible(self.actor).filter(pk=int(pk), erased=False).first()
+        return f"{row.number} {row.name}" if row else ""
 
     def found(self, text: str) -> Any:
         """The customers that the words may mean."""

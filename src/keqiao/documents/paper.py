@@ -1,5 +1,6 @@
 """What a paper consists of, whatever it is written out as."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,10 @@ from datetime import datetime
 from django.utils.functional import Promise
 
 Word = str | Promise
+UNBROKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9:./-]+")
+LONGEST_RUN, SHORT_HEAD = 20, 4  # characters
+# shares of the 170 mm of a line, in cells of 9.5 points: a Latin letter or digit, a Chinese character, both edges
+LATIN, HAN, EDGES = 5.5 / 482, 9.6 / 482, 13 / 482
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,25 @@ class Table:
     kind: str = field(default="table", init=False)
 
     def shares(self) -> list[float]:
-        """The width of each column as a share of the whole."""
+        """The width of each column as a share of the whole; a number, a date or a short head stays in one line."""
         wide = list(self.widths) if len(self.widths) == len(self.heads) else [1.0] * len(self.heads)
-        return [one / sum(wide) for one in wide]
+        shares = [one / sum(wide) for one in wide]
+        least = [needed(head, [row[at] for row in self.rows]) for at, head in enumerate(self.heads)]
+        lacking = sum(max(0.0, need - share) for need, share in zip(least, shares, strict=True))
+        spare = sum(max(0.0, share - need) for need, share in zip(least, shares, strict=True))
+        if not lacking or lacking > spare:
+            return shares
+        return [
+            need if share <= need else share - (share - need) * lacking / spare
+            for need, share in zip(least, shares, strict=True)
+        ]
+
+
+def needed(head: Word, values: Iterable[object]) -> float:
+    """The share of the line that a column's longest number or date, or its short head, takes in one piece."""
+    runs = [len(run) for value in values for run in UNBROKEN.findall(str(value)) if len(run) <= LONGEST_RUN]
+    text = str(head)
+    return EDGES + max([*(one * LATIN for one in runs), len(text) * HAN if len(text) <= SHORT_HEAD else 0.0, 0.0])
 
 
 @dataclass(frozen=True, slots=True)

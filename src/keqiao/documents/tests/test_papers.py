@@ -8,6 +8,8 @@ import pytest
 import time_machine
 from docx import Document
 from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from keqiao.audit.models import Event
@@ -112,6 +114,35 @@ def test_the_styles_of_a_docx_name_a_chinese_font() -> None:
         fonts = document.styles[name].element.rPr.rFonts
         assert fonts.get(qn("w:eastAsia")) == "微软雅黑"
         assert fonts.get(qn("w:eastAsiaTheme")) is None
+
+
+def test_numbers_dates_and_short_heads_stay_in_one_line() -> None:
+    heads = ["序号", "单号", "受理时间", "类型", "事项", "阶段", "处理结果"]
+    row = [
+        12,
+        "GD20261129-0008",
+        "2026-11-29",
+        "报修",
+        "热水器出热水忽冷忽热，洗到一半会变凉",
+        "已受理",
+        "更换恒温阀芯" * 9,
+    ]
+    grid = Table(heads, [row], widths=(1, 4, 3, 2, 5, 2, 6))
+    assert sum(grid.shares()) == pytest.approx(1)
+    said = text_of(render(Paper(title="表", parts=(grid,)), "pdf")).split("\n")
+    assert {*heads, "GD20261129-0008", "2026-11-29"} <= {line.strip() for line in said}
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=6), st.text("Aa09-/中", max_size=30), st.floats(0.1, 9)), min_size=1, max_size=9
+    )
+)
+def test_columns_always_fill_the_line(columns: list[tuple[str, str, float]]) -> None:
+    heads, values, widths = zip(*columns, strict=True)
+    shares = Table(heads, [values], widths=widths).shares()
+    assert sum(shares) == pytest.approx(1)
+    assert min(shares) > 0
 
 
 def test_the_head_of_a_long_table_comes_again() -> None:

@@ -60,7 +60,7 @@ def open_to(actor: Actor, event: Event) -> bool:
 
 def record_cell(event: Event, actor: Actor) -> str:
     """The record's name, and what kind of record it is."""
-    return format_html('{} <span class="muted">{}</span>', event.title, kind(event))
+    return format_html('{} <span class="muted">{}</span>', event.title, kind(event)) if event.title else ""
 
 
 def link(event: Event, actor: Actor) -> str:

@@ -61,6 +61,14 @@ def test_the_page_shows_what_somebody_holds_with_ways_to_the_records(busy) -> No
     assert "共 3 条" in rows
     assert busy.client("outsider").get(f"/work-transfers/held/{agent.pk}/").status_code == 403
     form = busy.client("manager").get(f"/work-transfers/new/?giver={agent.pk}").content.decode()
+    empty = busy.client("manager").get("/work-transfers/new/").content.decode()
+    assert 'hx-get="/work-transfers/new/"' in empty  # choosing somebody asks for this form with what was entered
+    kept = (
+        busy.client("manager").get(f"/work-transfers/new/?giver={agent.pk}&reason=absence&note=培训").content.decode()
+    )
+    assert 'value="absence" selected' in kept
+    assert 'value="培训"' in kept
+    assert "receiver_customers" not in empty
     assert "未办结的工单 3" in form
     assert "查看这 3 件" in form
     assert 'name="receiver_care"' not in form

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,11 @@ class TransferForm(UnderstoodForm):
         """A receiver for each kind of which the giver holds any, with how many there are and a way to look at them."""
         self.fields["giver"].queryset = people()  # type: ignore[attr-defined]
         self.fields["receiver"].queryset = people()  # type: ignore[attr-defined]
+        self.fields["giver"].widget.attrs |= {
+            "hx-get": reverse("work-transfers:create"), "hx-trigger": "change", "hx-target": "#form", "hx-select": "#form",
+            "hx-include": "[name=giver], [name=reason], [name=left_on], [name=receiver], [name=note]",
+            "hx-swap": "outerHTML", "hx-sync": "this:replace",
+        }  # fmt: skip  # what the chosen person holds appears, with a receiver for each kind
         self.whose = self.named_giver()
         kinds: list[tuple[work.Work, int | None]] = [(one, None) for one in work.every()]
         if self.whose is not None:

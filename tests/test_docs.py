@@ -1,5 +1,6 @@
 """The documents say what the program does: the drawn states are the declared ones."""
 
+import re
 from pathlib import Path
 
 from keqiao.tickets.models import Dispatch, Kind, Ticket, transitions_of
@@ -83,3 +84,14 @@ def page() -> str:
 def test_the_drawn_stages_are_the_declared_ones() -> None:
     """After a change of the transitions write page() to the file."""
     assert (DOCS / "stages.md").read_text(encoding="utf-8") == page()
+
+
+def test_every_test_that_the_table_of_attacks_names_exists() -> None:
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (DOCS / "attacks.md").read_text(encoding="utf-8"))
+    assert len(named) > 50
+    missing = {
+        f"{path}::{name}"
+        for path, name in named
+        if not (DOCS.parent / path).is_file() or f"def {name}(" not in (DOCS.parent / path).read_text(encoding="utf-8")
+    }
+    assert not missing

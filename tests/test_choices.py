@@ -18,6 +18,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import get, resources
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.tests.conftest import Desk
+from keqiao.visits.actions.planning import rule_for
 from tests.attacks.world import chief, secret, usual_choices
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +27,10 @@ pytestmark = pytest.mark.django_db
 OPEN = {
     "org.employee", "org.orgunit", "org.position", "customers.customertier", "customers.tag", "customers.territory",
     "customers.customfield", "tickets.category", "tickets.cause", "care.careplan", "care.lossreason",
-    "badrecords.badkind", "reception.word", "surveys.survey",
+    "badrecords.badkind", "reception.word", "visits.visitrule", "surveys.survey",
 }  # fmt: skip
-NAMES_ONLY = {"org.position"}  # the list shows powers too and is its keepers'; everybody's page names the positions
+# lists of their keepers, because they say more: powers, wordings; the names stand on everybody's pages
+NAMES_ONLY = {"org.position", "visits.visitrule"}
 TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 
 
@@ -66,6 +68,7 @@ def place(desk: Desk, settings: Any, tmp_path: Any) -> Company:
     settings.MEDIA_ROOT = tmp_path
     chief(desk.company)
     usual_choices()
+    rule_for("ticket.told", "complaint")  # a new house begins with this rule of visits
     return desk.company
 
 

@@ -67,6 +67,7 @@ OF_PAST = {
     "exports.Export.unit": "where it was asked for",
     "lists.ListView.unit": "whom it is shared with",
     "surveys.Invitation.unit": "whose service it was",
+    "tickets.Wave.unit": "its complaints are counted",
     "surveys.Poster.unit": "where it hangs; its answers stay",
     "surveys.Response.unit": "whose service it was",
     "surveys.Survey.unit": "where it was made; what was answered stays",

@@ -107,7 +107,7 @@ def by_rule(actor: Actor, first: date, last: date) -> list[Line]:
     """By rule or plan, the lowest share first."""
 
     def made(row: Mapping[str, Any]) -> Line:
-        return Line(row["rule__name"], **counted(row), query={"rule": row["rule_id"]})
+        return Line(row["rule__name"], **counted(row), query={"rule": row["rule__name"]})
 
     return lowest_first(by(actor, first, last, ("rule_id", "rule__name"), made))
 

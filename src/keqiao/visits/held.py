@@ -18,7 +18,8 @@ register(
 register(
     Work(
         name="rectifications", label=_("进行中的回访整改"), model=Rectification, field="owner", unit="unit",
-        where=Q(open=True), powers=("rectification.do",), verb="rectification.passed_on", about="customer_id",
+        where=Q(open=True), powers=("rectification.do",), fresh=lambda: {"alarm_level": 0},
+        verb="rectification.passed_on", about="customer_id",
         url="/rectifications/?view=open", unit_url="/rectifications/?view=open&unit={unit}", related=("customer",),
     )
 )  # fmt: skip

@@ -13,6 +13,7 @@ from keqiao.org.models import Employee
 from keqiao.runtime import jobs
 from keqiao.visits.actions import follow_results, generate_all
 from keqiao.visits.actions.base import leader_of, note_deed, url_of
+from keqiao.visits.actions.rectifying_late import tell_late
 from keqiao.visits.actions.visitors import share_all
 from keqiao.visits.models import Visit
 
@@ -29,6 +30,12 @@ def tell_overdue() -> int:
     very_late = Q(due_at__lt=now - LEADER_AFTER, alarm_level__lt=TOLD_LEADER)
     rows = Visit.objects.filter(late | very_late, open=True).select_related("unit").order_by("due_at", "pk")
     return sum(tell(visit, now) for visit in rows[:BATCH])
+
+
+@jobs.every("*/10 * * * *")
+def tell_late_rectifications() -> int:
+    """Tell about rectifications that are not done by their deadline; returns how many were told about now."""
+    return tell_late()
 
 
 @jobs.every("* * * * *")

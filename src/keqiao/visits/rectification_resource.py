@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,10 +18,18 @@ from keqiao.visits import actions, filters, forms, policies, tables
 from keqiao.visits.models import Rectification
 from keqiao.visits.resource import ticket_link
 
+PASSED = Rectification.Status.PASSED
+
 
 def mine(rows: QuerySet[Rectification], actor: Actor) -> QuerySet[Rectification]:
     """Open ones that one has, or that one's unit has and nobody in person."""
     return rows.filter(Q(owner_id=actor.id) | Q(owner=None, unit_id=actor.unit_id), open=True)
+
+
+def late(rows: QuerySet[Rectification], actor: Actor) -> QuerySet[Rectification]:
+    """Not done by the deadline."""
+    status = Rectification.Status
+    return rows.filter(open=True, status__in=[status.WAITING, status.PLANNED], due_at__lt=timezone.now())
 
 
 def visit_link(obj: Rectification, actor: Actor) -> str:
@@ -131,6 +140,8 @@ RECTIFICATIONS = register(
             Preset(
                 name="check", label=_("待检查"), where=lambda rows, actor: rows.filter(status=Rectification.Status.DONE)
             ),
+            Preset(name="report", label=_("待上报"), where=lambda rows, actor: rows.filter(status=PASSED)),
+            Preset(name="late", label=_("已超时"), where=late),
             Preset(name="all", label=_("全部"), where=lambda rows, actor: rows),
         ),
         verbs=(

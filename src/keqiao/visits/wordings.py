@@ -28,6 +28,7 @@ WORDINGS: dict[str, str | Promise] = {
     "rectification.opened": gettext_lazy("下达整改任务"),
     "rectification.planned": gettext_lazy("提交整改计划"),
     "rectification.finished": gettext_lazy("完成整改，待检查"),
+    "rectification.late": gettext_lazy("整改超时"),
     "rectification.passed": gettext_lazy("整改检查通过"),
     "rectification.failed": gettext_lazy("整改检查不通过"),
     "rectification.reported": gettext_lazy("整改上报总经理"),
@@ -71,6 +72,7 @@ def declare() -> None:
         ("visit.taken_back", "reopen", "neutral"),
         ("rectification.opened", "warning", "warning"),
         ("rectification.passed", "check", "success"),
+        ("rectification.late", "late", "danger"),
     ):
         timeline.sentence(verb, plain, icon=icon, tone=tone)
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from keqiao.audit.actions import record
 from keqiao.calendars.queries import calendar_for
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.errors import NotAllowed, WrongState
+from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.state import move
 from keqiao.notices.actions import close_todos, notify, open_todo
-from keqiao.org.models import OrgUnit
+from keqiao.org.models import Employee, OrgUnit
 from keqiao.runtime import counters
 from keqiao.visits import policies
 from keqiao.visits.actions.base import WORKING_DAY, leader_of, required
@@ -85,7 +85,13 @@ def check_rectification(*, actor: Actor, obj: Rectification, passed: bool, note:
     seen = {"check_note": text, "checked_at": timezone.now(), "checked_by_id": actor.id}
     if passed:
         moved = go(task, STATUS.PASSED, open=False, **seen)
-        close_todos(LABEL, moved.pk)
+        ask(
+            moved,
+            "rectification.report",
+            _("把整改结果上报总经理：%(task)s"),
+            employee_id=actor.id,
+            unit_id=task.visit.unit_id,
+        )
         record(actor, "rectification.passed", moved, {"note": text}, about=moved.customer_id)
         return moved
     moved = go(task, STATUS.PLANNED, failed_checks=task.failed_checks + 1, **seen)
@@ -101,11 +107,30 @@ def report_rectification(*, actor: Actor, obj: Rectification, report: str) -> Re
     """Report the finished rectification to the general manager, who leads the whole company."""
     task = guard(actor, "report", obj)
     text = required(report, _("请填写上报说明。"), "report")
+    heads = general_managers()
+    if not heads:
+        raise Refused(_("还不知道上报给谁：请先在组织架构里为公司设置负责人。"))
     moved = go(task, STATUS.REPORTED, report=text, reported_at=timezone.now(), reported_by_id=actor.id)
+    close_todos(LABEL, moved.pk)
     record(actor, "rectification.reported", moved, {"note": text}, about=moved.customer_id)
-    head = OrgUnit.objects.filter(parent=None, leader__is_active=True).values_list("leader", flat=True)
-    tell(actor, set(head), moved, _("整改上报：%(task)s"), "reported")
+    tell(actor, heads, moved, _("整改上报：%(task)s"), "reported")
     return moved
+
+
+def general_managers() -> set[int]:
+    """Who leads the company; where no leader is set, those in the company's own unit who may check rectifications."""
+    heads = OrgUnit.objects.filter(parent=None, active=True, leader__is_active=True).values_list("leader", flat=True)
+    found = {pk for pk in heads if pk is not None}
+    if found:
+        return found
+    members = Employee.objects.filter(unit__parent=None, unit__active=True, is_active=True).prefetch_related(
+        "positions"
+    )
+    return {
+        one.pk
+        for one in members
+        if any(post.active and "rectification.check" in post.powers for post in one.positions.all())
+    }
 
 
 def guard(actor: Actor, verb: str, task: Rectification) -> Rectification:

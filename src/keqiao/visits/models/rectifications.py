@@ -10,7 +10,10 @@ from keqiao.visits.models.visits import Visit
 
 
 class Rectification(models.Model):
-    """What the responsible unit must put right after a low score: plan, proof, check, report to the general manager."""
+    """What the responsible unit must put right after a low score: plan, proof, check, report to the general manager.
+
+    `alarm_level` tells the clock whom it has told that the deadline has passed.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("待提交计划")
@@ -53,6 +56,7 @@ class Rectification(models.Model):
     reported_by = models.ForeignKey(
         "org.Employee", models.PROTECT, null=True, verbose_name=_("上报人"), related_name="+", db_index=False
     )
+    alarm_level = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("整改任务")

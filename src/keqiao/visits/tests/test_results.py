@@ -1,5 +1,7 @@
 """What an answer sets going: closed, reopened, rectified; and a visit that is done stays done."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -10,10 +12,10 @@ from keqiao.kernel.actor import CUSTOMER, SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.notices.models import Notice, Todo
 from keqiao.org.actions import create_employee, create_position
-from keqiao.org.models import Scope
+from keqiao.org.models import Employee, OrgUnit, Scope
 from keqiao.org.queries import actor_for
 from keqiao.tickets.models import Ticket
-from keqiao.visits import actions, policies
+from keqiao.visits import actions, jobs, policies
 from keqiao.visits.models import TRANSITIONS, Rectification, Visit
 from keqiao.visits.tests.conftest import Round
 
@@ -119,6 +121,53 @@ def test_the_rectification_is_planned_done_checked_and_reported(round_: Round) -
     assert [verb.split(".")[1] for verb in verbs] == [
         "opened", "planned", "finished", "failed", "finished", "passed", "reported",
     ]  # fmt: skip
+
+
+def test_a_rectification_that_is_late_goes_up_to_the_general_manager(round_: Round) -> None:
+    company, visit = round_.company, round_.visit()
+    boss = create_employee(actor=SYSTEM, username="boss", name="质量总监", unit=company.units["quality"], positions=[])
+    OrgUnit.objects.filter(pk=company.units["quality"].pk).update(leader=boss)
+    OrgUnit.objects.filter(pk=company.units["head"].pk).update(leader=company.people["manager"])
+    actions.record_result(actor=company.actor("colleague"), obj=visit, satisfaction=1, solved=False)
+    task = Rectification.objects.get()
+
+    def told() -> list[int]:
+        late = Notice.objects.filter(kind="rectification", title__contains="超时").order_by("pk")
+        return list(late.values_list("employee_id", flat=True))
+
+    for after, expected in (
+        (timedelta(minutes=-1), []),
+        (timedelta(minutes=1), [task.owner_id]),
+        (timedelta(days=1, minutes=1), [task.owner_id, boss.pk]),
+        (timedelta(days=2, minutes=1), [task.owner_id, boss.pk]),
+        (timedelta(days=3, minutes=1), [task.owner_id, boss.pk, company.people["manager"].pk]),
+        (timedelta(days=9), [task.owner_id, boss.pk, company.people["manager"].pk]),
+    ):
+        round_.to(task.due_at + after)
+        jobs.tell_late_rectifications()
+        assert (told(), jobs.tell_late_rectifications()) == (expected, 0)
+    assert Event.objects.filter(verb="rectification.late").count() == 1
+    page = company.client("manager").get("/rectifications/?view=late").content.decode()
+    assert "共 1 条" in page
+
+
+def test_done_in_time_is_not_told_and_passed_waits_for_the_report(round_: Round) -> None:
+    company, visit = round_.company, round_.visit()
+    actions.record_result(actor=company.actor("colleague"), obj=visit, satisfaction=1, solved=False)
+    task = Rectification.objects.get()
+    department, manager = company.actor("department"), company.actor("manager")
+    actions.plan_rectification(actor=department, obj=task, plan="入库前抽检启动器")
+    actions.finish_rectification(actor=department, obj=task, proof="抽检记录 12 份")
+    round_.to(task.due_at + timedelta(days=9))
+    assert jobs.tell_late_rectifications() == 0
+    actions.check_rectification(actor=manager, obj=task, passed=True)
+    todo = Todo.objects.get(label="visits.rectification", done_at=None)
+    assert (todo.kind, todo.employee_id) == ("rectification.report", manager.id)
+    assert "共 1 条" in company.client("manager").get("/rectifications/?view=report").content.decode()
+    Employee.objects.filter(pk=manager.id).update(unit=company.units["finance"])
+    with pytest.raises(Refused):  # nobody leads the company, so nobody would hear of it
+        actions.report_rectification(actor=manager, obj=task, report="已整改完毕")
+    assert Rectification.objects.get().status == "passed"
 
 
 def test_the_unit_that_called_back_sees_and_checks_what_came_of_its_call(round_: Round) -> None:

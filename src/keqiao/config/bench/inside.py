@@ -32,6 +32,14 @@ def build(customers: int, tickets: int) -> None:
     answer(fill(customers, tickets))
 
 
+def year(tickets: int) -> None:
+    """Let a year pass."""
+    ready()
+    from keqiao.config.bench.year.comparing import live  # noqa: PLC0415 – after django.setup
+
+    answer(live(tickets))
+
+
 def take_in(rows: int) -> None:
     """Import a file of that many customers, of whom one in ten is there already."""
     ready()

@@ -158,6 +158,17 @@ def stock(customers: int, tickets: int, database_url: str) -> Iterator[tuple[dic
         yield environ, json.loads(built.stdout.splitlines()[-1]), time.perf_counter() - start
 
 
+def year(tickets: int, database_url: str) -> dict[str, Any]:
+    """What a simulated year of so many tickets gives, in an installation of its own."""
+    with tempfile.TemporaryDirectory(prefix="keqiao-year-") as name:
+        environ = environment(Path(name), database_url)
+        subprocess.run(command("migrate"), env=environ, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        script = f"from keqiao.config.bench import inside; inside.year({tickets})"
+        done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)  # noqa: S603
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+
 def import_seconds(environ: dict[str, str]) -> float:
     """Seconds in which 10,000 customers come in from a file, checked against all that are there."""
     script = "from keqiao.config.bench import inside; inside.take_in(10_000)"

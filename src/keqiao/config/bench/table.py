@@ -12,6 +12,7 @@ from keqiao.config import output
 from keqiao.config.bench import growth, run
 from keqiao.config.bench.beside import beside
 from keqiao.config.bench.run import Row, Server
+from keqiao.config.bench.year import comparing
 
 REQUESTS = 200
 # What the best rivals need, and what is to be reached on two cores; see docs/performance.md.
@@ -37,6 +38,8 @@ class Table:
 
 def command(args: argparse.Namespace) -> int:
     """Build a stock in a folder of its own, serve it with two web processes, measure, print."""
+    if args.year:
+        return comparing.command(args)
     if args.growth:
         return growth.command(args)
     url = os.environ.get("DATABASE_URL", "")

@@ -45,6 +45,10 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--customers", metavar="N", type=int, default=100_000, help="客户数（默认 10 万）")
     parser.add_argument("--tickets", metavar="N", type=int, default=300_000, help="工单数（默认 30 万）")
     parser.add_argument("--workers", metavar="N", type=int, default=2, help="网页进程数（默认 2）")
+    parser.add_argument(
+        "--year", nargs="?", type=int, const=10_000, metavar="N",
+        help="改为让 N 张工单（默认 10000）经历模拟的一年，并把报表与独立计数比较，不一致时返回 1",
+    )  # fmt: skip
     parser.add_argument("--growth", action="store_true", help="改为比较这些数据与其十倍时的页面")
 
 

@@ -1,0 +1,28 @@
+"""The same figures as the program reports them: by the very queries that draw the manager's page."""
+
+from datetime import date
+
+from keqiao.config.bench.year.facts import Figures
+from keqiao.kernel.actor import Actor
+from keqiao.workspace.queries import report
+from keqiao.workspace.queries.period import Period
+
+
+def reported(actor: Actor, first: date, last: date) -> Figures:
+    """The figures of the days from `first` to `last`, both included, at this moment."""
+    period = Period("custom", first, last)
+    found = report.complaints(actor, period)
+    covered, scores = report.coverage(actor, period), report.satisfaction(actor, period)
+    people = report.by_day_and_agent(actor, period)
+    return {
+        "complaints": {"accepted": found.total, "closed": found.closed.whole, "in_time": found.closed.part},
+        "days": {day.isoformat(): n for day, n in found.days.items() if n},
+        "types": {row.key[1]: row.count for row in found.types},
+        "causes": {row.key[1]: row.count for row in found.causes},
+        "owners": {str(pk): people.total(pk) for pk, _name in people.people if pk is not None},
+        "coverage": {
+            "due": covered.due, "in_time": covered.done_in_time, "percent": round(100 * (covered.share or 0), 6)
+        },
+        "scores": {str(score): float(n) for score, n in scores.counts.items()}
+        | {"mean": round(scores.mean or 0, 6), "percent": round(100 * (scores.csat.value or 0), 6)},
+    }  # fmt: skip

@@ -9,6 +9,7 @@ from keqiao.org.models import Employee, OrgUnit
 
 # foreign keys to a person that stay with that person, and why
 STAY = {
+    "tickets.Share.person": "what was found to be his part",
     "org.Appointment.employee": "the positions are the person's own",
     "org.Session.employee": "ends with the leaving",
     "org.Token.employee": "is revoked with the leaving",
@@ -68,6 +69,7 @@ OF_PAST = {
     "lists.ListView.unit": "whom it is shared with",
     "surveys.Invitation.unit": "whose service it was",
     "tickets.Wave.unit": "its complaints are counted",
+    "tickets.Share.unit": "what was found to be its part",
     "surveys.Poster.unit": "where it hangs; its answers stay",
     "surveys.Response.unit": "whose service it was",
     "surveys.Survey.unit": "where it was made; what was answered stays",

@@ -287,6 +287,7 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "survey-poster-answer": plain("/s/bm90LWEtY29kZQ/", page="0", q1="5"),
     "survey-link": filled("/survey-links/{}/link/", lambda hidden: hidden.of("survey-links").pk),
     "survey-poster-pdf": filled("/survey-posters/{}/poster.pdf", lambda hidden: hidden.of("survey-posters").pk),
+    "survey-results": plain("/surveys/results/?from=2026-01-01&to=2030-01-01"),
     "surveys-of-ticket": filled("/surveys/of-ticket/{}/", lambda hidden: hidden.ticket.pk),
     "surveys-of-customer": filled("/surveys/of-customer/{}/", customer),
     "survey-preview": lambda hidden: [Try(f"/surveys/{get_any('surveys')}/preview/")],

@@ -131,6 +131,7 @@ GROUPS = (
             entry(
                 "survey",
                 page(pgettext_lazy("list", "问卷"), "surveys:list", "survey.view"),
+                page(_("问卷结果"), "survey-results", "survey.answers"),
                 page(pgettext_lazy("list", "答卷"), "survey-answers:list", "survey.answers"),
                 page(pgettext_lazy("list", "发出的问卷"), "survey-links:list", "survey.send"),
                 page(pgettext_lazy("list", "问卷海报"), "survey-posters:list", "survey.send"),

@@ -91,6 +91,20 @@ def nps(counts: Mapping[int, int], confidence: float = 0.95) -> Score:
     return Score(100 * net, n, max(100 * (net - half), -100.0), min(100 * (net + half), 100.0))
 
 
+def ces(counts: Mapping[int, int], confidence: float = 0.95) -> Score:
+    """Customer effort as the share (0–1) of 5–7 of seven, who agree that it was easy, with its Wilson interval.
+
+    M. Dixon, K. Freeman, N. Toman, Stop trying to delight your customers, Harvard Business Review 88 (2010) 116–122, in
+    the later form of agreement from 1 to 7. The mean of the same answers is told beside it.
+    """
+    n = _answers(counts, range(1, 8))
+    if n == 0:
+        return Score(None, 0, None, None)
+    easy = sum(counts.get(score, 0) for score in (5, 6, 7))
+    low, high = wilson(easy, n, confidence)
+    return Score(easy / n, n, low, high)
+
+
 def pareto(pairs: Iterable[tuple[Key, int]]) -> list[ParetoRow[Key]]:
     """Causes from the most frequent down, with cumulative share; equal ones keep their order, zero counts are left out.
 

@@ -14,6 +14,7 @@ from keqiao.customers import policies as customers
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, register
+from keqiao.kernel.resource.declare import Added
 from keqiao.kernel.resource.pages import actor_of
 from keqiao.kernel.templatetags.ui import badge
 from keqiao.surveys import policies, queries
@@ -101,6 +102,7 @@ RESPONSES = register(
             Column(name="agent", label=_("服务人员"), value=lambda o, a: o.agent.name if o.agent else ""),
             Column(name="unit", label=_("服务部门"), value=lambda o, a: o.unit.name),
             Column(name="product", label=_("产品"), value=lambda o, a: o.product),
+            Column(name="every_answer", label=_("各题回答"), value=lambda o, a: queries.in_one_line(o), listed=False),
             Column(
                 name="at", label=_("作答时间"), value=lambda o, a: o.at, render=lambda o, a: full(o.at), type=datetime,
                 sort="at",
@@ -111,6 +113,7 @@ RESPONSES = register(
             Fact(name="answers", label=_("回答"), type=list, value=lambda o, a: [
                 {"question": str(text), "answer": str(said)} for text, said in queries.in_words(o)]),
         ),
+        added=lambda: Added(prefetch=("answers", "version__questions")),
         order="-at",
         filters=ResponseFilter,
         presets=(

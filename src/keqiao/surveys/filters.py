@@ -1,13 +1,10 @@
 """Filters of the lists; the figures of the results open their answers through them."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.org.models import Employee, OrgUnit
-from keqiao.org.queries import subtree
 from keqiao.surveys import queries
 from keqiao.surveys.models import Invitation, Response, Survey
 
@@ -30,20 +27,12 @@ class ResponseFilter(django_filters.FilterSet):
 
     survey = django_filters.ModelChoiceFilter(label=_("问卷"), queryset=Survey.objects.order_by("name"))
     band = django_filters.ChoiceFilter(label=_("评分"), choices=BANDS, method="in_band")
-    unit = django_filters.ModelChoiceFilter(
-        label=_("服务部门"), queryset=OrgUnit.objects.filter(active=True).order_by("path"), method="in_unit"
-    )
-    agent = django_filters.ModelChoiceFilter(
-        label=_("服务人员"), queryset=Employee.objects.filter(is_active=True).order_by("name")
-    )
+    unit = django_filters.ModelChoiceFilter(label=_("服务部门"), queryset=OrgUnit.objects.order_by("path"))
+    agent = django_filters.ModelChoiceFilter(label=_("服务人员"), queryset=Employee.objects.order_by("name"))
     product = django_filters.CharFilter(label=_("产品"), field_name="product", lookup_expr="exact")
     said = django_filters.CharFilter(label=_("意见里的词"), field_name="said", lookup_expr="icontains")
     answer = django_filters.CharFilter(label=_("选了哪一项"), method="with_answer")
     at = django_filters.DateFromToRangeFilter(label=_("作答日期"), field_name="at")
-
-    def in_unit(self, rows: QuerySet[Response], name: str, value: Any) -> QuerySet[Response]:
-        """The unit and everything below it."""
-        return rows.filter(unit_id__in=subtree(value))
 
     def in_band(self, rows: QuerySet[Response], name: str, value: str) -> QuerySet[Response]:
         return rows.filter(low=True) if value == "low" else rows.filter(queries.band(value))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.surveys.models import SCALES, Answer, Question, Response
 
+LOW = Q(low=True)
 # of each metric: the lowest good and the highest bad score
 BANDS: dict[str, tuple[int, int]] = {"score": (4, 2), "nps": (9, 6), "ces": (5, 3)}
 
@@ -41,12 +42,17 @@ def with_answer(rows: QuerySet[Response], said: str) -> QuerySet[Response]:
 
 
 def in_words(response: Response) -> list[tuple[str, str]]:
-    """Each question of the version that was answered, with its answer. Two queries."""
+    """Each question of the version that was answered, with its answer."""
     answers: dict[str, list[Answer]] = {}
     for one in response.answers.all():
         answers.setdefault(one.key, []).append(one)
-    questions = Question.objects.filter(version_id=response.version_id)
+    questions = response.version.questions.all()
     return [(one.text, said(one, answers[one.key])) for one in questions if one.key in answers]
+
+
+def in_one_line(response: Response) -> str:
+    """The same for a cell of an export."""
+    return "\n".join(_("%(row)s：%(column)s") % {"row": text, "column": words} for text, words in in_words(response))
 
 
 def said(question: Question, answers: list[Answer]) -> str:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from keqiao.surveys import answering, views
+from keqiao.surveys import answering, showing, views
 
 urlpatterns = [
     path("q/<str:token>/", answering.by_link, name="survey-answer"),
     path("s/<str:code>/", answering.by_poster, name="survey-poster-answer"),
+    path("surveys/results/", showing.page, name="survey-results"),
     path("survey-links/<int:pk>/link/", views.link, name="survey-link"),
     path("survey-posters/<int:pk>/poster.pdf", views.poster_file, name="survey-poster-pdf"),
     path("surveys/of-ticket/<int:pk>/", views.of_ticket, name="surveys-of-ticket"),

@@ -71,6 +71,8 @@ LEADER = [
     "care.plan",
     "care.export",
     "suggestion.route",
+    "summary.view",
+    "summary.draft",
     "suggestion.export",
     "survey.send",
     "survey.answers",

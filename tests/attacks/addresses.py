@@ -277,6 +277,17 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "visit-plan": plain("/visit-rules/1/plan/"),
     "visit-coverage": plain("/visit-coverage/?from=2026-01-01&to=2026-12-31"),
     "visit-coverage-plan": plain("/visit-coverage/1/?which=all"),
+    "report-section": lambda hidden: [
+        Try(
+            f"/reports/{hidden.of('reports').pk}/sections/{key}/",
+            True,
+            ({}, {"section": key, "revision": 0, "text": "改"}),
+        )
+        for key in ("overview", "bogus")
+    ],
+    "report-file": lambda hidden: [
+        Try(f"/reports/{hidden.of('reports').pk}/file/{kind}/", True) for kind in ("pdf", "docx", "bogus")
+    ],
     "suggestion-figures": plain("/suggestions/figures/?from=2026-01-01&to=2030-01-01"),
     "suggestions-of": lambda hidden: [
         Try(f"/suggestions/of/ticket/{hidden.ticket.pk}/", True),

@@ -58,6 +58,9 @@ from keqiao.org.models import OrgUnit, Scope, Token
 from keqiao.org.queries import actor_for
 from keqiao.reception import actions as reception
 from keqiao.reception.models import Entry, Word
+from keqiao.reports import actions as reports
+from keqiao.reports.models import Plan, Report
+from keqiao.reports.spans import span_of
 from keqiao.search.actions import index
 from keqiao.staffing.models import WorkTransfer
 from keqiao.suggestions import actions as suggestions
@@ -94,8 +97,8 @@ SHARED = {
     "territories", "sharing-settings", "abilities",
     "reception-words", "care-plans", "loss-reasons", "employees", "units", "positions", "categories", "causes",
     "position-descriptions", "ticket-rules", "visit-rules", "export-settings", "stage-rules", "tags",
-    "invitations", "password-rules", "sso-settings",
-    "visitors", "tiers", "bad-kinds", "letter-templates", "surveys", "survey-questions", "survey-rules",
+    "bad-kinds", "invitations", "letter-templates", "password-rules", "report-plans", "sso-settings",
+    "survey-questions", "survey-rules", "surveys", "tiers", "visitors",
 }  # fmt: skip
 KEEPING = {
     "org.change", "settings.change", "calendars.change", "position.draft", "position.review", "position.approve",
@@ -148,6 +151,7 @@ class Secret:
             "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
             "waves": Wave.objects.filter(product="琥珀色洗碗机").first(),
             "letters": Letter.objects.filter(ticket=self.ticket).first(),
+            "reports": Report.objects.filter(writer=self.owner).first(),
             "suggestions": Suggestion.objects.filter(customer=self.customer).first(),
             "bad-records": BadRecord.objects.filter(customer=self.customer).first(),
             "mails": Mail.objects.filter(to="muxue@geheim.example").first(),
@@ -214,6 +218,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         actor=actor, topic="product", content="琥珀色洗碗机应当自己断水", customer=customer, unit=company.units[unit]
     )
     surveyed(company, first)
+    report = reported(company.people[role])
     segment = create_segment(actor=actor, name="暮雪分群", query="q=洗碗机")
     merge, pair = doubles(company.people[role], customer)
     batch = imports.upload(actor=boss, file=SimpleUploadedFile("暮雪名单.csv", b"\xef\xbb\xbf" + CSV.encode()))
@@ -237,6 +242,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         ("visits.visit", [visit]),
         (badrecords.LABEL, [wrong]),
         (suggestions.LABEL, [wish]),
+        (reports.LABEL, [report]),
     ):
         index(label, objs)
     wave = Wave.objects.create(
@@ -255,8 +261,18 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
         PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
+        report.number,
     ]  # fmt: skip
     return found
+
+
+def reported(writer: Any) -> Report:
+    """A report of the owner's unit that speaks of it."""
+    report = reports.begin(SYSTEM, "complaints", writer.unit, *span_of("complaints", timezone.localdate()), writer)
+    assert report is not None
+    words = "琥珀色洗碗机的投诉最集中，暮雪的一件还在处理"
+    reports.write(actor=SYSTEM, obj=report, section="conclusion", text=words, revision=0)
+    return report
 
 
 def doubles(owner: Any, customer: Customer) -> tuple[Merge, DuplicatePair]:
@@ -284,6 +300,7 @@ def usual_choices() -> None:
     create_survey(actor=SYSTEM, name="满意度调查", kind="csat")
     SendingRule.objects.get_or_create(name="办结后", survey=usual_survey(), event="ticket.closed")
     Territory.objects.get_or_create(name="华北", defaults={"unit": OrgUnit.objects.order_by("pk")[0]})
+    Plan.objects.get_or_create(kind="visits", unit=OrgUnit.objects.order_by("pk")[0])
     CarePlan.objects.get_or_create(name="生日", occasion="birthday", channel="phone", words="好")
 
 

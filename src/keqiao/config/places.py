@@ -50,7 +50,7 @@ def entry(icon: str, *pages: Page) -> Entry:
 
 
 EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "suggestion.export",
-           "survey.export", "export.approve")  # fmt: skip
+           "summary.export", "survey.export", "export.approve")  # fmt: skip
 SHARED = ("customer.pick", "customer.share")
 
 GROUPS = (
@@ -158,7 +158,11 @@ GROUPS = (
         "management",
         _("管理"),
         (
-            entry("reports", page(_("经营看板"), "manager", "report.view")),
+            entry(
+                "reports",
+                page(_("经营看板"), "manager", "report.view"),
+                page(pgettext_lazy("list", "分析报告"), "reports:list", "summary.view"),
+            ),
             entry("export", page(_("导出"), "exports:list", *EXPORTS)),
             entry(
                 "lock",

@@ -46,6 +46,7 @@ APPS = [
     "visits",
     "surveys",
     "suggestions",
+    "reports",
     "workspace",
 ]
 INSTALLED_APPS = [

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keqiao.visits.urls")),
     path("", include("keqiao.surveys.urls")),
     path("", include("keqiao.suggestions.urls")),
+    path("", include("keqiao.reports.urls")),
     *(urls(resource, export_page) for resource in resources()),
 ]
 if settings.BENCH:

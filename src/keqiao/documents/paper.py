@@ -1,9 +1,10 @@
 """What a paper consists of, whatever it is written out as."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -73,6 +74,15 @@ def needed(head: Word, values: Iterable[object]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart, described as on a page: type (bar, line, pareto, stacked), labels, series with name and data."""
+
+    spec: Mapping[str, Any]
+    title: Word = ""
+    kind: str = field(default="chart", init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Signatures:
     """Places to sign and date, one for each role."""
 
@@ -87,7 +97,7 @@ class NewPage:
     kind: str = field(default="new_page", init=False)
 
 
-Part = Heading | Text | Facts | Table | Signatures | NewPage
+Part = Heading | Text | Facts | Table | Chart | Signatures | NewPage
 
 
 @dataclass(frozen=True, slots=True)

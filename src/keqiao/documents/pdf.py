@@ -1,6 +1,7 @@
 """A paper as PDF, with the part of the font that it needs inside."""
 
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -10,12 +11,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
-from keqiao.documents import words
+from keqiao.documents import drawing, words
 from keqiao.documents.fonts import NAME, characters, drawable
-from keqiao.documents.paper import Facts, Heading, NewPage, Paper, Part, Signatures, Table, Text
+from keqiao.documents.paper import Chart, Facts, Heading, NewPage, Paper, Part, Signatures, Table, Text
 
 SIDE, TOP, BOTTOM = 20 * mm, 26 * mm, 20 * mm
 WIDTH = A4[0] - 2 * SIDE
@@ -120,6 +121,8 @@ def flowables(part: Part) -> list[Flowable]:
             return facts(part)
         case Table():
             return table(part)
+        case Chart():
+            return chart(part)
         case Signatures():
             return signatures(part)
         case NewPage():
@@ -144,6 +147,42 @@ def table(part: Table) -> list[Flowable]:
     widths = [WIDTH * share for share in part.shares()]
     style = [*GRID, ("BACKGROUND", (0, 0), (-1, 0), SHADE)]
     return [Grid(rows, colWidths=widths, style=style, repeatRows=1, splitInRow=1)]
+
+
+class Drawn(Flowable):
+    """A chart as vectors."""
+
+    def __init__(self, spec: Any) -> None:
+        super().__init__()
+        self.shapes = drawing.shapes(spec)
+        self.width, self.height = drawing.WIDTH, drawing.HEIGHT
+
+    def draw(self) -> None:
+        for shape in self.shapes:
+            colour = colors.HexColor(shape.colour)
+            self.canv.setFillColor(colour)
+            self.canv.setStrokeColor(colour)
+            match shape:
+                case drawing.Box():
+                    self.canv.rect(shape.x, shape.y, shape.wide, shape.high, stroke=0, fill=1)
+                case drawing.Path():
+                    self.canv.setLineWidth(shape.thick)
+                    for start, end in pairwise(shape.points):
+                        self.canv.line(*start, *end)
+                case drawing.Word():
+                    self.canv.setFont(NAME, drawing.SIZE)
+                    text = drawable(shape.text)
+                    wide = self.canv.stringWidth(text, NAME, drawing.SIZE)
+                    before = {"start": 0.0, "middle": wide / 2, "end": wide}[shape.anchor]
+                    self.canv.drawString(shape.x - before, shape.y, text)
+
+
+def chart(part: Chart) -> list[Flowable]:
+    """A chart below its title, on one sheet."""
+    drawn: Flowable = Drawn(part.spec)
+    if not part.title:
+        return [drawn]
+    return [KeepTogether([line(part.title, PART), drawn])]
 
 
 def signatures(part: Signatures) -> list[Flowable]:

@@ -10,8 +10,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from keqiao.documents import words
-from keqiao.documents.paper import Facts, Heading, NewPage, Paper, Part, Signatures, Table, Text
+from keqiao.documents import drawing, words
+from keqiao.documents.paper import Chart, Facts, Heading, NewPage, Paper, Part, Signatures, Table, Text
+from keqiao.documents.picture import png
 
 FONT = "微软雅黑"  # Word and WPS put their own Chinese font in its place where it is missing
 LATIN = "Arial"
@@ -111,6 +112,8 @@ def add(document: Any, part: Part) -> None:
             facts(document, part)
         case Table():
             table(document, part)
+        case Chart():
+            chart(document, part)
         case Signatures():
             signatures(document, part)
         case NewPage():
@@ -143,6 +146,16 @@ def table(document: Any, part: Table) -> None:
     for row, values in zip(rest, part.rows, strict=True):
         for cell, value in zip(row.cells, values, strict=True):
             fill(cell, value)
+
+
+def chart(document: Any, part: Chart) -> None:
+    """A chart as a picture, told in words for those who do not see it."""
+    if part.title:
+        document.add_heading(words.plain(part.title), level=2)
+    drawn = document.add_picture(BytesIO(png(drawing.shapes(part.spec))), width=Mm(WIDTH))
+    told = words.plain(part.title) or words.plain(part.spec["series"][0]["name"])
+    pairs = zip(part.spec["labels"], part.spec["series"][0]["data"], strict=True)
+    drawn._inline.docPr.set("descr", f"{told}: " + ", ".join(f"{words.plain(name)} {value}" for name, value in pairs))
 
 
 def signatures(document: Any, part: Signatures) -> None:

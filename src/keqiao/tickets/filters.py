@@ -54,6 +54,7 @@ class TicketFilter(django_filters.FilterSet):
     liable = django_filters.ModelChoiceFilter(
         label=_("分担责任的人"), queryset=Employee.objects.order_by("-is_active", "name"), method="shared_by"
     )
+    product = django_filters.CharFilter(label=_("产品（完整名称）"))
     late = django_filters.TypedChoiceFilter(label=_("超时"), choices=YES_NO, coerce=lambda value: value == "1")
     accepted = django_filters.DateFromToRangeFilter(label=_("受理日期"), field_name="accepted_on")
     due = django_filters.DateFromToRangeFilter(label=_("到期日期"), field_name="due_at")
@@ -110,4 +111,11 @@ class CorrectionFilter(django_filters.FilterSet):
     unit = django_filters.ModelChoiceFilter(label=_("整改部门"), queryset=OrgUnit.objects.filter(active=True))
     owner = django_filters.ModelChoiceFilter(label=_("整改负责人"), queryset=Employee.objects.filter(is_active=True))
     status = django_filters.ChoiceFilter(label=_("状态"), choices=CorrectiveAction.Status.choices)
+    accepted_by = django_filters.ModelChoiceFilter(
+        label=_("受理部门"), queryset=OrgUnit.objects.filter(active=True), method="of_tickets"
+    )
     due = django_filters.DateFromToRangeFilter(label=_("完成期限"), field_name="due_on")
+
+    def of_tickets(self, rows: QuerySet[CorrectiveAction], _name: str, value: Any) -> QuerySet[CorrectiveAction]:
+        """Out of tickets of the unit and everything below it."""
+        return rows.filter(ticket__unit_id__in=subtree(value))

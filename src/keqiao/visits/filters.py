@@ -63,4 +63,12 @@ class RectificationFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(label=_("状态"), choices=Rectification.Status.choices)
     unit = django_filters.ModelChoiceFilter(label=_("整改部门"), queryset=OrgUnit.objects.filter(active=True))
+    visited_by = django_filters.ModelChoiceFilter(
+        label=_("回访部门"), queryset=OrgUnit.objects.filter(active=True), method="of_visits"
+    )
     due = django_filters.DateFromToRangeFilter(label=_("整改期限"), field_name="due_at")
+    created = django_filters.DateFromToRangeFilter(label=_("下达日期"), field_name="created_at")
+
+    def of_visits(self, rows: QuerySet[Rectification], name: str, value: Any) -> QuerySet[Rectification]:
+        """Out of call-backs of the unit and everything below it."""
+        return rows.filter(visit__unit_id__in=subtree(value))

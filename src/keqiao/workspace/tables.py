@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.actor import Actor
+from keqiao.reports.figures import links
+from keqiao.reports.figures.charts import complaints_url
+from keqiao.reports.figures.counts import Matrix, Share
+from keqiao.reports.figures.period import Period
 from keqiao.tickets import policies as tickets
 from keqiao.visits import policies as visits
 from keqiao.visits.queries import Coverage, Satisfaction, coverage_url, satisfaction_url
-from keqiao.workspace import links
-from keqiao.workspace.charts import complaints_url
-from keqiao.workspace.queries.period import Period
-from keqiao.workspace.queries.report import Matrix, Share
 from keqiao.workspace.queries.team import Load
 
 HEAT = ("heat", "heat heat-1", "heat heat-2", "heat heat-3", "heat heat-4")

@@ -7,8 +7,8 @@ from statistics import median
 from django.utils import timezone
 
 from keqiao.kernel.actor import SYSTEM
-from keqiao.workspace.queries import report
-from keqiao.workspace.queries.period import Period
+from keqiao.reports.figures import counts as report
+from keqiao.reports.figures.period import Period
 
 
 def by_day_and_agent(days: int, times: int) -> dict[str, float]:

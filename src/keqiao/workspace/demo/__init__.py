@@ -22,6 +22,7 @@ from keqiao.workspace.demo import (
     privacy,
     proposing,
     reception,
+    reporting,
     rules,
     shortcomings,
     sorting,
@@ -77,6 +78,7 @@ def build(
         owning.schedule(world)
         shortcomings.schedule(world)
         proposing.schedule(world)
+        reporting.schedule(world)
         staffing.schedule(world)
         writing.schedule(world)
         gathering.schedule(world)

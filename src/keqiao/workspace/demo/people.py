@@ -66,7 +66,7 @@ LEAD = [
     "rectification.check", "reception.manage", "reception.export", "loss.win", "bad_record.close",
     "care.assign", "care.plan", "care.export",
     "customer.merge", "customer.oversee", "customer.share", "violation.decide",
-    "suggestion.route", "suggestion.export", "suggestion.decide",
+    "suggestion.route", "suggestion.export", "suggestion.decide", "summary.view", "summary.draft",
     "survey.send", "survey.answers", "survey.export",
 ]  # fmt: skip
 OFFICE = [*ANSWER, "correction.change", "customer.view"]
@@ -92,6 +92,9 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "position.approve",
             "survey.answers",
             "survey.export",
+            "summary.view",
+            "summary.approve",
+            "summary.export",
         ],
         "掌握投诉、回访和整改的全局情况，督办重大投诉，审批大额补偿。",
     ),

@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.actor import Actor
+from keqiao.reports.figures import links
 from keqiao.tickets import policies as tickets
 from keqiao.tickets.models import CorrectiveAction, Dispatch
 from keqiao.visits import policies as visits
 from keqiao.visits.models import Rectification
 from keqiao.visits.tables import remaining
-from keqiao.workspace import links
 from keqiao.workspace.queries.mine import Figure
 
 NEXT = 6

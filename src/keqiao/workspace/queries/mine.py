@@ -12,6 +12,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import day_bounds
 from keqiao.notices import policies as notices
 from keqiao.notices.models import Todo
+from keqiao.reports.figures import links
 from keqiao.tickets import policies as tickets
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.tables import due as ticket_due
@@ -19,7 +20,6 @@ from keqiao.visits import policies as visits
 from keqiao.visits.models import Visit
 from keqiao.visits.queries import mine as my_visits
 from keqiao.visits.tables import remaining
-from keqiao.workspace import links
 
 NEXT = 10
 FAR = datetime(9999, 1, 1, tzinfo=UTC)

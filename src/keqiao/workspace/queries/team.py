@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from keqiao.kernel.actor import Actor
 from keqiao.org.models import Employee
+from keqiao.reports.figures import links
 from keqiao.tickets import policies as tickets
 from keqiao.tickets.models import Ticket
 from keqiao.visits import policies as visits
-from keqiao.workspace import links
 from keqiao.workspace.queries.mine import due_today
 
 MOST_PEOPLE = 60

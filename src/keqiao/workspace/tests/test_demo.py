@@ -26,6 +26,7 @@ from keqiao.org.demo import PASSWORD, accounts
 from keqiao.org.models import Employee, OrgUnit, Position
 from keqiao.org.queries import actor_for, grants
 from keqiao.org.work import held_by
+from keqiao.reports.models import Report
 from keqiao.search.models import Document
 from keqiao.staffing.models import Confirmation, PositionDescription, WorkTransfer
 from keqiao.suggestions.models import Suggestion
@@ -272,6 +273,13 @@ def check_suggestions_of_every_source_are_in_every_state(data: Built) -> None:
     assert counted(Suggestion.objects.all(), "source") == set(Suggestion.Source.values)
     assert counted(Suggestion.objects.all(), "status") == set(Suggestion.Status.values)
     assert counted(Suggestion.objects.all(), "adopted") == {True, False, None}
+
+
+def check_reports_are_archived_and_one_of_a_kind_is_being_written(data: Built) -> None:
+    assert counted(Report.objects.filter(state="archived"), "kind") == {"complaints", "visits", "followup"}
+    assert Report.objects.filter(state="draft").exists()
+    assert all(one.intact for one in Report.objects.filter(state="archived"))
+    assert all(one.data for one in Report.objects.all())
 
 
 def check_a_tier_of_the_house_is_in_use(data: Built) -> None:

@@ -14,12 +14,12 @@ from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.statistics import wilson
 from keqiao.org.actions import create_employee, create_position
 from keqiao.org.models import Scope
+from keqiao.reports.figures import counts as report
+from keqiao.reports.figures.period import period_of
 from keqiao.tickets.models import Category, Ticket
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Visit
 from keqiao.visits.tests.conftest import Round
-from keqiao.workspace.queries import report
-from keqiao.workspace.queries.period import period_of
 from keqiao.workspace.tests.conftest import web_complaint
 
 PINNED = [14, 6, 23, 16, 9, 11]

@@ -11,12 +11,13 @@ from keqiao.customers import completeness
 from keqiao.customers.resource import customers
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource.pages import actor_of, fetch
+from keqiao.reports.figures import counts as report
+from keqiao.reports.figures import links
+from keqiao.reports.figures.period import period_of
 from keqiao.tickets import policies as tickets
 from keqiao.tickets.tables import stage
 from keqiao.visits import policies as visits
-from keqiao.workspace import links
-from keqiao.workspace.queries import department, mine, report, team
-from keqiao.workspace.queries.period import period_of
+from keqiao.workspace.queries import department, mine, team
 from keqiao.workspace.tables import headline_figures, listed, load_rows
 
 SHOWN = 5

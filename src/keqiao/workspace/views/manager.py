@@ -11,9 +11,9 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed
 from keqiao.kernel.resource.pages import actor_of
 from keqiao.org.models import OrgUnit
-from keqiao.workspace import charts
-from keqiao.workspace.queries import report
-from keqiao.workspace.queries.period import NAMES, Period, period_of
+from keqiao.reports.figures import charts
+from keqiao.reports.figures import counts as report
+from keqiao.reports.figures.period import NAMES, Period, period_of
 from keqiao.workspace.tables import days_of, headline_figures, listed, matrix
 
 RECENT = 14  # days in the table of the page itself

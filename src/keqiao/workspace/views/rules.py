@@ -44,6 +44,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
                 "bad-kinds:list",
                 "bad_record.close",
             ),
+            Rule(
+                _("报告计划"),
+                _("哪个部门每月、每周要哪些报告，由谁编写"),
+                "reports",
+                "report-plans:list",
+                "settings.change",
+            ),
             Rule(_("投诉原因"), _("制定方案时选择的原因，帕累托图按它统计"), "trend", "causes:list", "settings.change"),
             Rule(
                 _("文书模板"),

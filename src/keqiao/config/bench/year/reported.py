@@ -4,8 +4,8 @@ from datetime import date
 
 from keqiao.config.bench.year.facts import Figures
 from keqiao.kernel.actor import Actor
-from keqiao.workspace.queries import report
-from keqiao.workspace.queries.period import Period
+from keqiao.reports.figures import counts as report
+from keqiao.reports.figures.period import Period
 
 
 def reported(actor: Actor, first: date, last: date) -> Figures:

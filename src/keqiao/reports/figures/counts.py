@@ -9,11 +9,13 @@ from django.db.models import Count, Q, QuerySet
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.statistics import ParetoRow, csat, pareto, wilson
 from keqiao.org.models import Employee, OrgUnit
+from keqiao.reports.figures.period import Period
 from keqiao.tickets.models import Category, Cause, Kind, Ticket
 from keqiao.tickets.policies import visible
 from keqiao.visits.models import Visit
 from keqiao.visits.queries import Coverage, Satisfaction, answered_between, due_between, in_time, made_coverage
-from keqiao.workspace.queries.period import Period
+
+ENDED = {Ticket.Stage.CLOSED, Ticket.Stage.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Complaints:
     total: int = 0
     before: int = 0
     closed: Share = field(default_factory=lambda: Share(0, 0))
+    open: int = 0
     days: dict[date, int] = field(default_factory=dict)
     types: list[ParetoRow[tuple[int, str]]] = field(default_factory=list)
     causes: list[ParetoRow[tuple[int, str]]] = field(default_factory=list)
@@ -93,6 +96,7 @@ def complaints(actor: Actor, period: Period) -> Complaints:
         total=sum(row[-1] for row in cube),
         before=complaints_in(actor, period.before).count(),
         closed=Share(sum(n for late, n in closed if not late), sum(n for _late, n in closed)),
+        open=sum(n for *_keys, stage, _late, n in cube if stage not in ENDED),
         days=by_day(complaints_in(actor, period), period),
         types=top_level(Category, ((row[0], row[-1]) for row in cube)),
         causes=top_level(Cause, ((row[1], row[-1]) for row in cube)),

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from keqiao.reports.figures import links
+from keqiao.reports.figures.counts import Complaints
+from keqiao.reports.figures.period import Period
 from keqiao.visits.models import Visit
 from keqiao.visits.queries import Satisfaction, satisfaction_url
-from keqiao.workspace import links
-from keqiao.workspace.queries.period import Period
-from keqiao.workspace.queries.report import Complaints
 
 MOST_NAMES = 12  # below so many bars each shows its name
 

@@ -1,0 +1,1 @@
+"""What each kind of report says: its sections with figures, tables, charts and drafted sentences."""

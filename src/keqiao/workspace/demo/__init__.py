@@ -77,6 +77,7 @@ def build(
         confidence.schedule(world)
         owning.schedule(world)
         shortcomings.schedule(world)
+        surveying.schedule(world, scale)
         proposing.schedule(world)
         reporting.schedule(world)
         staffing.schedule(world)
@@ -93,6 +94,7 @@ def build(
         owning.finish(world)
         rules.think_ahead(world)
         follow()
+        surveying.finish(world)
     progress(rules.summary())
 
 

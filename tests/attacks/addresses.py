@@ -125,6 +125,7 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "set_language": plain("/language/", language="en", next="/"),
     "home": plain("/"),
     "manager": plain("/manager/?days=365"),
+    "complaint-analysis": plain("/manager/complaints/?weeks=52"),
     "manager-days": plain("/manager/days/?days=365"),
     "share-out": lambda hidden: [Try("/share-out/", posts=({"give": [f"{hidden.second.pk}:{hidden.owner.pk}"]},))],
     "settings": plain("/settings/"),

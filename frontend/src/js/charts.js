@@ -115,7 +115,7 @@ const SHAPES = {
       series: spec.series.map((one, at) => ({
         type: "line",
         name: one.name,
-        ...(at ? { data: one.data, step: "middle", symbol: "none", lineStyle: { type: "dashed", width: 1.5 } } : { data: points(one), symbol: "circle", symbolSize: 8 }),
+        ...(at ? { data: one.data, step: "middle", symbol: "none", lineStyle: { type: "dashed", width: 1.5 } } : { data: points(one), symbol: "circle", symbolSize: spec.narrow ? 5 : 8, showAllSymbol: true }),
       })),
     };
   },

@@ -162,6 +162,7 @@ GROUPS = (
                 "reports",
                 page(_("经营看板"), "manager", "report.view"),
                 page(pgettext_lazy("list", "分析报告"), "reports:list", "summary.view"),
+                page(_("投诉分析"), "complaint-analysis", "report.view"),
             ),
             entry("export", page(_("导出"), "exports:list", *EXPORTS)),
             entry(

@@ -1,6 +1,6 @@
 """The few figures that a service department is judged by, each with its source."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -117,3 +117,36 @@ def pareto(pairs: Iterable[tuple[Key, int]]) -> list[ParetoRow[Key]]:
         running += count
         rows.append(ParetoRow(key, count, count / total, running / total))
     return rows
+
+
+SIGMAS = 3  # the convention of control charts since W. A. Shewhart, Economic Control of Quality of Manufactured Product (1931)
+
+
+def c_limits(counts: Sequence[int]) -> tuple[float, float, float] | None:
+    """Centre, lower and upper limit of counts over equal stretches of time (c-chart); None where there is none.
+
+    c̄ ± 3 √c̄, for counts that come by themselves (Poisson), the lower limit not below 0.
+    """
+    if not counts:
+        return None
+    centre = sum(counts) / len(counts)
+    reach = SIGMAS * sqrt(centre)
+    return centre, max(centre - reach, 0.0), centre + reach
+
+
+def p_limits(hits: Sequence[int], totals: Sequence[int]) -> list[tuple[float, float, float] | None]:
+    """Centre, lower and upper limit of a share 0–1 for each total (p-chart); None where nothing was counted.
+
+    p̄ ± 3 √(p̄ (1 − p̄) / n), p̄ over everything, n the total at that place; cut at 0 and 1. Raises ValueError unless
+    0 ≤ hits ≤ total everywhere.
+    """
+    if len(hits) != len(totals) or any(not 0 <= hit <= total for hit, total in zip(hits, totals, strict=True)):
+        raise ValueError("hits must lie between 0 and their total")
+    whole = sum(totals)
+    if not whole:
+        return [None] * len(totals)
+    centre = sum(hits) / whole
+    reaches = [SIGMAS * sqrt(centre * (1 - centre) / total) if total else None for total in totals]
+    return [
+        None if reach is None else (centre, max(centre - reach, 0.0), min(centre + reach, 1.0)) for reach in reaches
+    ]

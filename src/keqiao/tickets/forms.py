@@ -15,6 +15,7 @@ from keqiao.customers.policies import visible as visible_customers
 from keqiao.kernel.forms import ActorForm, RecordsField, day, moment
 from keqiao.kernel.money import parse_yuan, plain_yuan
 from keqiao.org.models import Employee, OrgUnit
+from keqiao.tickets.effect import effects, in_words
 from keqiao.tickets.models import (
     Category,
     Cause,
@@ -357,6 +358,12 @@ class CheckForm(ActorForm):
     measure = lines(_("新的整改措施"), required=False, rows=2, help_text=_("无效时必填。"))
     owner = forms.ModelChoiceField(label=_("新的整改负责人"), queryset=STAFF, required=False)
     due_on = day(_("新的完成期限"), required=False)
+
+    def prepare(self) -> None:
+        """Whether the same cause came back, before one judges."""
+        found = effects(self.actor, [self.obj]) if self.obj is not None else {}
+        if found:
+            self.fields["effective"].help_text = in_words(found[self.obj.pk])
 
 
 class CauseForm(ActorForm):

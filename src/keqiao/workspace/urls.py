@@ -1,10 +1,11 @@
 from django.urls import path
 
-from keqiao.workspace.views import home, manager, portal, rules, service_archive, share
+from keqiao.workspace.views import complaints, home, manager, portal, rules, service_archive, share
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("manager/", manager.manager, name="manager"),
+    path("manager/complaints/", complaints.analysis, name="complaint-analysis"),
     path("manager/days/", manager.days, name="manager-days"),
     path("share-out/", share.share_out, name="share-out"),
     path("settings/", rules.settings_hub, name="settings"),

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
-from keqiao.tickets import actions, forms, policies, tables
+from keqiao.tickets import actions, effect, forms, policies, tables
 from keqiao.tickets.filters import CorrectionFilter
 from keqiao.tickets.models import CorrectiveAction
 
@@ -46,6 +46,8 @@ CORRECTIONS = register(
             Fact(name="measure", label=_("整改措施"), value=lambda o, a: o.measure),
             Fact(name="proof", label=_("完成证明"), value=lambda o, a: o.proof),
             Fact(name="check_on", label=_("验证日期"), type=date, value=lambda o, a: o.check_on),
+            Fact(name="before", label=_("完成前同因投诉"), type=int, value=effect.before, render=effect.before_link),
+            Fact(name="after", label=_("完成后同因投诉"), type=int, value=effect.after, render=effect.after_link),
             Fact(name="check_note", label=_("验证情况"), value=lambda o, a: o.check_note),
         ),
         order="due_on",

@@ -27,6 +27,7 @@ def schedule(world: World) -> None:
     """The day before yesterday, from the morning on."""
     dice = world.dice("gathering")
     morning = timezone.localtime(world.end - timedelta(days=2)).replace(hour=9, minute=5, second=0, microsecond=0)
+    world.live(world.end - timedelta(hours=30), divided(world, dice))
     world.live(morning, one_after_the_other(world, dice, morning))
 
 
@@ -61,3 +62,19 @@ def one_after_the_other(world: World, dice: Dice, morning: datetime) -> Life:
         units=[world.company.units["quality"]],
         instructions="请核对这几台的生产批次和底部密封件。",
     )
+
+
+def divided(world: World, dice: Dice) -> Life:
+    """Where two departments had their part in it, the manager divides the responsibility."""
+    chief, service = world.company.actor("tangjing"), world.company.units["complaints"]
+    rows = Ticket.objects.filter(complaint__founded=True, complaint__responsible_unit__isnull=False, main=None)
+    fitting = rows.filter(stage__in=("handling", "resolved", "told", "closed")).exclude(
+        complaint__responsible_unit=service
+    )
+    for ticket in fitting.select_related("complaint__responsible_unit", "complaint__responsible").order_by("-pk")[
+        :24:3
+    ]:
+        most = dice.choice((60, 70, 80))
+        first = (ticket.complaint.responsible_unit or service, ticket.complaint.responsible, most)
+        actions.divide(actor=chief, obj=ticket, shares=[first, (service, None, 100 - most)])
+    yield from ()

@@ -5,7 +5,7 @@ from keqiao.audit.readers import reader
 from keqiao.kernel.actor import SYSTEM
 from keqiao.reception.models import Entry
 from keqiao.tickets.models import Ticket
-from keqiao.visits.actions import after_event, plan_for_ticket, settle
+from keqiao.visits.actions import after_event, open_for_answer, plan_for_ticket, settle
 
 
 @reader("visits", "ticket.told", "ticket.resolved", "ticket.closed", "ticket.reopened", "ticket.withdrawn")
@@ -27,3 +27,10 @@ def follow_receptions(events: list[Event]) -> None:
     wanted = {event.object_id for event in events if event.object_id is not None}
     for entry in Entry.objects.filter(pk__in=wanted).select_related("customer").order_by("pk"):
         after_event(entry=entry)
+
+
+@reader("visits-after-surveys", "survey.low")
+def follow_low_answers(events: list[Event]) -> None:
+    """Order a rectification for a survey scored low, once for each."""
+    for event in events:
+        open_for_answer(actor=SYSTEM, event=event)

@@ -138,7 +138,8 @@ def rectification_empowered(actor: Actor, verb: str, obj: Rectification) -> bool
         return actor.covers("rectification.do", owner_id=obj.owner_id, unit_id=obj.unit_id)
     if verb == "check" and obj.done_by_id is not None and obj.done_by_id == actor.id:
         return False
-    return any(actor.covers("rectification.check", unit_id=unit_id) for unit_id in (obj.unit_id, obj.visit.unit_id))
+    units = {obj.unit_id, obj.visit.unit_id if obj.visit is not None else obj.unit_id}
+    return any(actor.covers("rectification.check", unit_id=unit_id) for unit_id in units)
 
 
 def rectification_in_time(verb: str, obj: Rectification) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
+from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, get, register
 from keqiao.visits import actions, filters, forms, policies, tables
 from keqiao.visits.models import Rectification
 from keqiao.visits.resource import ticket_link
@@ -34,16 +34,33 @@ def late(rows: QuerySet[Rectification], actor: Actor) -> QuerySet[Rectification]
 
 def visit_link(obj: Rectification, actor: Actor) -> str:
     """The visit, as a link for those who see it."""
+    if obj.visit is None:
+        return ""
     if not policies.allowed(actor, "view", obj.visit):
         return str(obj.visit.number)
     url = reverse("visits:detail", args=[obj.visit_id])
     return format_html('<a class="link" href="{}">{}</a>', url, obj.visit.number)
 
 
+def said_facts(obj: Rectification, actor: Actor) -> list[tuple[Any, Any]]:
+    """Score and words of the visit; of a survey the way to the answers, for those who see them."""
+    visit = obj.visit
+    if visit is not None:
+        return [
+            (_("满意度"), tables.score(visit, actor)),
+            (_("问题是否解决"), _("已解决") if visit.solved else _("没有解决")), (_("客户意见"), visit.said),
+        ]  # fmt: skip
+    label, _colon, pk = (obj.origin or "").partition(":")
+    resource = get(label)
+    row = resource.queryset(actor).filter(pk=pk).first() if resource is not None and pk.isdecimal() else None
+    if resource is None or row is None:
+        return [(_("问卷"), obj.matter)]
+    return [(_("问卷"), format_html('<a class="link" href="{}">{}</a>', resource.url(row), row))]
+
+
 def detail(request: Any, obj: Rectification) -> Mapping[str, Any]:
     """What the customer said, then plan, proof, check and report, each with who and when."""
     actor: Actor = request.actor
-    visit = obj.visit
     status = Rectification.Status
     order = [status.WAITING, status.PLANNED, status.DONE, status.PASSED, status.REPORTED]
     at = order.index(status(obj.status))
@@ -51,11 +68,7 @@ def detail(request: Any, obj: Rectification) -> Mapping[str, Any]:
         (one.label, "done" if place < at else "current" if place == at else "", "") for place, one in enumerate(order)
     ]
     sections: list[tuple[Any, list[tuple[Any, Any]]]] = [
-        (
-            _("客户怎么说"),
-            [(_("满意度"), tables.score(visit, actor)),
-             (_("问题是否解决"), _("已解决") if visit.solved else _("没有解决")), (_("客户意见"), visit.said)],
-        ),
+        (_("客户怎么说"), said_facts(obj, actor)),
         (_("整改计划"), [(_("计划"), obj.plan), (_("提交"), signed(obj.planned_by, obj.planned_at))]),
     ]  # fmt: skip
     if obj.done_at:
@@ -65,14 +78,14 @@ def detail(request: Any, obj: Rectification) -> Mapping[str, Any]:
     if obj.reported_at:
         sections.append((_("上报"), [(_("说明"), obj.report), (_("上报"), signed(obj.reported_by, obj.reported_at))]))
     side = [
-        (_("客户"), obj.customer.name), (_("工单"), ticket_link(obj, actor)), (_("回访"), visit_link(obj, actor)),
+        (_("客户"), obj.customer.name), (_("工单"), ticket_link(obj, actor)), *([(_("回访"), visit_link(obj, actor))] if obj.visit else []),
         (_("整改部门"), obj.unit), (_("负责人"), obj.owner or _("部门待定")),
         (_("下达时间"), dates.full(obj.created_at)),
         (_("整改期限"), dates.full(obj.due_at)), (_("检查不通过"), _("%(n)s 次") % {"n": obj.failed_checks}),
     ]  # fmt: skip
     badges = [tables.rectification_status(obj, actor), tables.rectification_due(obj, actor)]
     return {
-        "page": {"title": visit.matter, "badges": badges, "stages": stages, "sections": sections,
+        "page": {"title": obj.subject, "badges": badges, "stages": stages, "sections": sections,
                  "side": [(_("相关"), side)]}
     }  # fmt: skip
 
@@ -104,7 +117,7 @@ RECTIFICATIONS = register(
         ),
         order="due_at",
         columns=(
-            Column(name="matter", label=_("事项"), value=lambda o, a: o.visit.matter, render=tables.matter_of),
+            Column(name="matter", label=_("事项"), value=lambda o, a: o.subject, render=tables.matter_of),
             Column(name="number", label=_("单号"), value=lambda o, a: o.number, listed=False),
             Column(name="customer", label=_("客户"), value=lambda o, a: o.customer.name, listed=False),
             Column(name="ticket", label=_("工单"), value=lambda o, a: o.ticket.number if o.ticket else ""),
@@ -126,8 +139,13 @@ RECTIFICATIONS = register(
             ),
         ),
         facts=(
-            Fact(name="satisfaction", label=_("满意度"), type=int, value=lambda o, a: o.visit.satisfaction),
-            Fact(name="said", label=_("客户意见"), value=lambda o, a: o.visit.said),
+            Fact(
+                name="satisfaction",
+                label=_("满意度"),
+                type=int,
+                value=lambda o, a: o.visit.satisfaction if o.visit else None,
+            ),
+            Fact(name="said", label=_("客户意见"), value=lambda o, a: o.visit.said if o.visit else ""),
             Fact(name="plan", label=_("整改计划"), value=lambda o, a: o.plan),
             Fact(name="proof", label=_("完成情况与证明"), value=lambda o, a: o.proof),
             Fact(name="check_note", label=_("检查意见"), value=lambda o, a: o.check_note),

@@ -97,5 +97,5 @@ def rectification_due(obj: Rectification, _actor: Actor) -> str:
 def matter_of(obj: Rectification, _actor: Actor) -> str:
     """The matter and whose it is."""
     return format_html(
-        '<strong>{}</strong> <span class="muted">{} · {}</span>', obj.visit.matter, obj.number, obj.customer.name
+        '<strong>{}</strong> <span class="muted">{} · {}</span>', obj.subject, obj.number, obj.customer.name
     )

@@ -7,6 +7,7 @@ from keqiao.visits.actions.plans import after_event, generate, generate_all, run
 from keqiao.visits.actions.rectifying import (
     check_rectification,
     finish_rectification,
+    open_for_answer,
     open_rectification,
     plan_rectification,
     report_rectification,
@@ -39,6 +40,7 @@ __all__ = [
     "last_saved",
     "make_link",
     "next_for",
+    "open_for_answer",
     "open_rectification",
     "plan_for_ticket",
     "plan_rectification",

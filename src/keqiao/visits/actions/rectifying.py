@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
+from keqiao.audit.models import Event
 from keqiao.calendars.queries import calendar_for
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
@@ -13,12 +14,14 @@ from keqiao.kernel.state import move
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.runtime import counters
+from keqiao.tickets.models import Ticket
 from keqiao.visits import policies
 from keqiao.visits.actions.base import WORKING_DAY, leader_of, required
 from keqiao.visits.models import RECTIFICATION_TRANSITIONS, Rectification, Visit
 
 LABEL = "visits.rectification"
 STATUS = Rectification.Status
+SURVEY_DAYS = 5  # working days for what a survey brought up
 
 
 def open_rectification(*, actor: Actor, visit: Visit) -> Rectification:
@@ -43,11 +46,47 @@ def open_rectification(*, actor: Actor, visit: Visit) -> Rectification:
     return task
 
 
+def open_for_answer(*, actor: Actor, event: Event) -> Rectification | None:
+    """Order a rectification for a survey scored low; None where there is one already, or nobody knows the customer.
+
+    The event says all that is needed (survey.low), so that this app knows nothing of surveys.
+    """
+    origin = f"{event.label}:{event.object_id}"
+    unit = OrgUnit.objects.filter(pk=event.data.get("unit") or 0).first()
+    if unit is None or event.about_id is None or Rectification.objects.filter(origin=origin).exists():
+        return None
+    ticket = Ticket.objects.filter(pk=event.data.get("ticket") or 0).select_related("complaint").first()
+    unit_id, owner_id = at_fault(ticket, unit.pk)
+    now = timezone.now()
+    task = Rectification(
+        origin=origin, matter=event.title[:120], customer_id=event.about_id, ticket=ticket, unit_id=unit_id,
+        owner_id=owner_id, created_at=now, due_at=calendar_for(unit_id).add(now, SURVEY_DAYS * WORKING_DAY),
+    )  # fmt: skip
+    task.number = counters.number("ZG", timezone.localdate())
+    task.save(force_insert=True)
+    ask(task, "rectification.plan", _("提交整改计划：%(task)s"))
+    record(actor, "rectification.opened", task, {"satisfaction": event.data.get("score")}, about=task.customer_id)
+    people = {pk for pk in (owner_id, leader_of(unit_id)) if pk is not None}
+    tell(actor, people, task, _("问卷评分低，须整改：%(task)s"), "opened")
+    return task
+
+
+def asking_unit(task: Rectification) -> int:
+    """The unit that checks: the one that made the visit, else the one above whoever has the task."""
+    if task.visit is not None:
+        return task.visit.unit_id
+    return OrgUnit.objects.filter(pk=task.unit_id).values_list("parent", flat=True).first() or task.unit_id
+
+
 def responsible(visit: Visit) -> tuple[int, int | None]:
     """The unit answerable for the matter and who in it has the task: the person responsible, else its leader."""
-    ticket = visit.ticket
+    return at_fault(visit.ticket, visit.unit_id)
+
+
+def at_fault(ticket: Ticket | None, otherwise: int) -> tuple[int, int | None]:
+    """The same of a ticket; of the unit `otherwise` where there is none."""
     complaint = getattr(ticket, "complaint", None) if ticket else None
-    unit_id = (complaint.responsible_unit_id if complaint else None) or (ticket.unit_id if ticket else visit.unit_id)
+    unit_id = (complaint.responsible_unit_id if complaint else None) or (ticket.unit_id if ticket else otherwise)
     person = complaint.responsible if complaint else None
     if person is not None and person.is_active and person.unit_id == unit_id:
         return unit_id, person.pk
@@ -71,8 +110,8 @@ def finish_rectification(*, actor: Actor, obj: Rectification, proof: str) -> Rec
     task = guard(actor, "finish", obj)
     text = required(proof, _("请填写完成情况与证明。"), "proof")
     moved = go(task, STATUS.DONE, proof=text, done_at=timezone.now(), done_by_id=actor.id)
-    checker = leader_of(moved.visit.unit_id)
-    ask(moved, "rectification.check", _("检查整改效果：%(task)s"), employee_id=checker, unit_id=moved.visit.unit_id)
+    asking = asking_unit(moved)
+    ask(moved, "rectification.check", _("检查整改效果：%(task)s"), employee_id=leader_of(asking), unit_id=asking)
     record(actor, "rectification.finished", moved, {"note": text}, about=moved.customer_id)
     return moved
 
@@ -90,7 +129,7 @@ def check_rectification(*, actor: Actor, obj: Rectification, passed: bool, note:
             "rectification.report",
             _("把整改结果上报总经理：%(task)s"),
             employee_id=actor.id,
-            unit_id=task.visit.unit_id,
+            unit_id=asking_unit(task),
         )
         record(actor, "rectification.passed", moved, {"note": text}, about=moved.customer_id)
         return moved

@@ -23,7 +23,11 @@ class Rectification(models.Model):
         REPORTED = "reported", _("已上报")
 
     number = models.CharField(_("单号"), max_length=24, unique=True)
-    visit = models.OneToOneField(Visit, models.PROTECT, verbose_name=_("回访"), related_name="rectification")
+    visit = models.OneToOneField(Visit, models.PROTECT, null=True, verbose_name=_("回访"), related_name="rectification")
+    origin = models.CharField(  # noqa: DJ001 – one task for each low answer; none for visits
+        _("来源"), max_length=60, unique=True, null=True, editable=False, help_text="label:id where it is no visit"
+    )
+    matter = models.CharField(_("事项"), max_length=120, blank=True)
     customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("客户"), related_name="+", db_index=False)
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, verbose_name=_("工单"), related_name="rectifications")
     unit = models.ForeignKey(
@@ -67,7 +71,12 @@ class Rectification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.visit.matter}"
+        return f"{self.number} {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """What it is about: the visit's matter, or its own where a survey was scored low."""
+        return self.visit.matter if self.visit is not None else self.matter
 
 
 RECTIFICATION_TRANSITIONS: dict[str, frozenset[str]] = {

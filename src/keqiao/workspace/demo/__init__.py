@@ -10,6 +10,7 @@ from django.utils import timezone
 from keqiao.workspace.demo import (
     approving,
     archives,
+    calling,
     caring,
     clock,
     confidence,
@@ -73,6 +74,7 @@ def build(
         rules.schedule(world)
         reception.schedule(world, scale)
         caring.schedule(world)
+        calling.schedule(world, scale)
         privacy.schedule(world)
         confidence.schedule(world)
         owning.schedule(world)

@@ -110,6 +110,9 @@ def detail(request: Any, obj: Visit) -> Mapping[str, Any]:
     if policies.allowed(actor, "link", obj):
         verbs.insert(0, (gettext("请客户在线评价"), reverse("visit-link", args=[obj.pk]), "link", "plain", True))
     verbs += DOORS.buttons(actor, obj)
+    if obj.ticket_id is None and obj.solved is False and ticket_policies.allowed(actor, "create"):
+        url = reverse("tickets:create") + "?kind=after_sales"
+        verbs.insert(0, (gettext("登记工单"), url, "ticket", "primary", False))
     page = {
         "title": obj.matter,
         "subtitle": obj.customer.name,

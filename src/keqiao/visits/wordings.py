@@ -90,9 +90,10 @@ def declare_notices() -> None:
             "visit.planned": gettext_lazy("新的回访"),
             "visit.assigned": gettext_lazy("回访交给我"),
             "visit.attempted": gettext_lazy("下属的回访多次联系不上"),
+            "visit.problem": gettext_lazy("回访中客户有问题要处理"),
             "visit.late": gettext_lazy("回访超时"),
             "rectification": gettext_lazy("低分回访的整改"),
         },
-        must=("visit.assigned", "visit.late", "rectification"),
+        must=("visit.assigned", "visit.problem", "visit.late", "rectification"),
         mail=("visit.late",),
     )

@@ -11,12 +11,25 @@ from django.utils.translation import gettext as _
 
 from keqiao.customers.consents import refusal
 from keqiao.customers.models import Consent
-from keqiao.kernel.actor import CUSTOMER, Actor, Kind
+from keqiao.kernel.actor import CUSTOMER, SYSTEM, Actor, Kind
 from keqiao.kernel.errors import Refused, WrongState
+from keqiao.notices.actions import notify
 from keqiao.org.queries import actor_for
 from keqiao.tickets.actions import close_after_visit, reopen_after_visit
 from keqiao.tickets.models import Ticket
-from keqiao.visits.actions.base import MOST_SAID, add_attempt, begin, close, fresh, guard, note_deed, waits, why_not
+from keqiao.visits.actions.base import (
+    MOST_SAID,
+    add_attempt,
+    begin,
+    close,
+    fresh,
+    guard,
+    leader_of,
+    note_deed,
+    url_of,
+    waits,
+    why_not,
+)
 from keqiao.visits.actions.rectifying import open_rectification
 from keqiao.visits.models import Visit, VisitAttempt
 
@@ -112,9 +125,18 @@ def let_follow(actor: Actor, visit: Visit, done: Visit, answer: Answer) -> None:
     """What follows from a result: the ticket is closed or opened again, a low score orders a rectification."""
     if visit.ticket and waits(visit.ticket):
         follow_up(actor, visit.ticket, answer, satisfied=satisfied(visit, answer))
+    elif visit.ticket is None and not answer.solved:
+        tell_problem(done)
     # last, because its number holds the day's counter until the transaction ends
     if answer.satisfaction <= visit.rule.low_score:
         open_rectification(actor=actor, visit=done)
+
+
+def tell_problem(done: Visit) -> None:
+    """A call by plan brought up something to deal with: who called and the unit's leader hear that it needs a ticket."""
+    to = {pk for pk in (done.done_by_id, leader_of(done.unit_id)) if pk is not None}
+    title = _("回访中客户有问题要处理，请登记工单：%(visit)s") % {"visit": done}
+    notify(actor=SYSTEM, to=to, title=title, url=url_of(done), kind="visit.problem", key=f"visit.problem:{done.pk}")
 
 
 def follow_results() -> int:

@@ -12,6 +12,7 @@ from keqiao.customers.models import Consent, Customer, RestWish, Segment
 from keqiao.customers.segments.actions import remove_segment
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.notices.models import Notice
 from keqiao.reception.actions import register
 from keqiao.runtime.worker import drain
 from keqiao.tickets import actions as tickets
@@ -233,3 +234,18 @@ def test_others_neither_try_nor_run_a_plan(round_: Round) -> None:
     with pytest.raises(NotAllowed):
         actions.run_plan(actor=round_.company.actor("leader"), obj=rule)
     assert not Visit.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_problem_that_a_plans_call_brings_up_is_told_and_leads_to_a_ticket(round_: Round) -> None:
+    customers(2)
+    actions.generate(actor=SYSTEM, rule=plan(round_))
+    quiet, loud = Visit.objects.filter().order_by("pk")
+    manager = round_.company.actor("manager")
+    actions.record_result(actor=manager, obj=quiet, satisfaction=5, solved=True)
+    actions.record_result(actor=manager, obj=loud, satisfaction=4, solved=False, said="滤芯该换了")
+    told = Notice.objects.get(kind="visit.problem")
+    assert (told.employee_id, told.url) == (manager.id, f"/visits/{loud.pk}/")
+    client = round_.company.client("manager")
+    pages = [client.get(f"/visits/{one.pk}/").content.decode() for one in (quiet, loud)]
+    assert ["登记工单" in page for page in pages] == [False, True]

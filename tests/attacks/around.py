@@ -1,7 +1,9 @@
 """What stands around the secret matter: subscriptions, to-dos of one's own, the pool and what is shared out of it."""
 
+from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from keqiao.conftest import Company
@@ -14,8 +16,13 @@ from keqiao.kernel.actor import SYSTEM
 from keqiao.notices.models import OWN, Todo
 from keqiao.surveys import actions as surveys
 from keqiao.surveys.models import Survey
-from keqiao.tickets.models import Ticket
+from keqiao.tickets.actions.climbing import climb
+from keqiao.tickets.ladder import clock_name, steps
+from keqiao.tickets.models import SpecialMonth, Ticket
+from keqiao.tickets.queries import current_stage
 from keqiao.webhooks.models import Delivery, Subscription
+
+MONTH = date(1999, 7, 1)  # no other date in the tests looks like it
 
 
 def pushed(owner: Any) -> None:
@@ -79,3 +86,12 @@ def surveyed(company: Company, ticket: Ticket) -> None:
     answers = {"q1": "1", "q3": "左岸别墅还在漏"}
     surveys.answer_by_link(token=token, answers=answers, language="zh-hans")
     surveys.create_poster(actor=boss, survey=survey, unit=ticket.unit, place="左岸别墅门口")
+
+
+def escalated(ticket: Ticket) -> None:
+    """The matter has gone up the line, and stands in a summary of special customers."""
+    now = timezone.now()
+    with transaction.atomic():
+        climb(ticket, clock_name(ticket, current_stage(ticket).pk), steps(ticket)[:1], None, now)
+    made = SpecialMonth.objects.create(month=MONTH, unit_id=ticket.unit_id, made_at=now, customers=1, matters=1)
+    made.tickets.add(ticket)

@@ -75,16 +75,18 @@ from keqiao.tickets.models import (
     Cause,
     CorrectiveAction,
     Dispatch,
+    Escalation,
     Evidence,
     Letter,
     LetterTemplate,
+    SpecialMonth,
     Ticket,
     Wave,
 )
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Rectification, Visit
 from keqiao.webhooks.models import Delivery, Subscription
-from tests.attacks.around import pushed, shared, surveyed, usual_survey
+from tests.attacks.around import MONTH, escalated, pushed, shared, surveyed, usual_survey
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
@@ -150,6 +152,8 @@ class Secret:
             "webhook-deliveries": Delivery.objects.filter(subscription__name="暮雪推送").first(),
             "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
             "waves": Wave.objects.filter(product="琥珀色洗碗机").first(),
+            "escalations": Escalation.objects.filter(ticket=self.ticket).first(),
+            "special-months": SpecialMonth.objects.filter(month=MONTH).first(),
             "letters": Letter.objects.filter(ticket=self.ticket).first(),
             "reports": Report.objects.filter(writer=self.owner).first(),
             "suggestions": Suggestion.objects.filter(customer=self.customer).first(),
@@ -251,6 +255,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         last_at=first.accepted_at, raised_at=first.accepted_at,
     )  # fmt: skip
     wave.tickets.add(first)
+    escalated(Ticket.objects.get(pk=first.pk))
     found = Secret(
         company.people[role], customer, first, visit, second, approval, CorrectiveAction.objects.get(ticket=first),
         Dispatch.objects.get(ticket=first), Rectification.objects.get(), evidence,
@@ -262,6 +267,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
         PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
         report.number,
+        f"{MONTH:%Y-%m}",
     ]  # fmt: skip
     return found
 

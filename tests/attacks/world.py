@@ -75,7 +75,6 @@ from keqiao.tickets.models import (
     Cause,
     CorrectiveAction,
     Dispatch,
-    Escalation,
     Evidence,
     Letter,
     LetterTemplate,
@@ -152,7 +151,7 @@ class Secret:
             "webhook-deliveries": Delivery.objects.filter(subscription__name="暮雪推送").first(),
             "notices": self.notice, "todos": Todo.objects.filter(title="暮雪的私事").first(),
             "waves": Wave.objects.filter(product="琥珀色洗碗机").first(),
-            "escalations": Escalation.objects.filter(ticket=self.ticket).first(),
+            "escalations": self.ticket.escalations.first(),
             "special-months": SpecialMonth.objects.filter(month=MONTH).first(),
             "letters": Letter.objects.filter(ticket=self.ticket).first(),
             "reports": Report.objects.filter(writer=self.owner).first(),
@@ -266,8 +265,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     found.marks = [
         "暮雪", customer.number, first.number, second.number, visit.number, "洗碗机", "琥珀色", "左岸别墅", "geheim",
         PHONE, "139****2468", "139 1357 2468", PHONE[-8:], str(found.file.key), link, entry.number,
-        report.number,
-        f"{MONTH:%Y-%m}",
+        report.number, f"{MONTH:%Y-%m}",
     ]  # fmt: skip
     return found
 

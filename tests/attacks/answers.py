@@ -44,9 +44,11 @@ def text_of(response: HttpResponseBase) -> str:
     return f"{headers} {text}"
 
 
+PRINTED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?= 导出)")  # the minute in a file's watermark
 TOKENS = re.compile(r'(name="csrfmiddlewaretoken" value=")\w+|(csrfToken["\s:=]+)\w+|("X-CSRFToken":\s*")\w+')
 
 
 def still(text: str) -> str:
     """A page without what differs from one look to the next."""
-    return re.sub(r"filename[^ ]*", "", TOKENS.sub("", re.sub(r'name="form_key" value="[^"]*"', "", text)))
+    text = re.sub(r'name="form_key" value="[^"]*"', "", PRINTED.sub("", text))
+    return re.sub(r"filename[^ ]*", "", TOKENS.sub("", text))

@@ -52,6 +52,7 @@ def entry(icon: str, *pages: Page) -> Entry:
 EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "suggestion.export",
            "summary.export", "survey.export", "export.approve")  # fmt: skip
 SHARED = ("customer.pick", "customer.share")
+RULES = ("settings.change", "org.change", "care.plan", "reception.manage", "bad_record.close")
 
 GROUPS = (
     Group(
@@ -203,7 +204,7 @@ GROUPS = (
         "settings",
         _("设置"),
         (
-            entry("settings", page(_("业务规则"), "settings", "settings.change")),
+            entry("settings", page(_("业务规则"), "settings", *RULES)),
             entry("calendar", page(_("工作日历"), "calendars:year", "calendars.change")),
             entry(
                 "link",

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from keqiao.config import navigation
+from keqiao.config import navigation, places
 from keqiao.config.places import GROUPS, HANDY
 from keqiao.kernel.actor import Actor, Kind, Reach
 from keqiao.kernel.icons import ICONS
+from keqiao.workspace.views.rules import GROUPS as RULES
 
 
 def somebody(*powers: str) -> Actor:
@@ -36,6 +37,12 @@ def test_one_sees_what_ones_powers_open_and_no_empty_group() -> None:
     assert entries() == {"work": ["工作台", "待办", "审批"], "organisation": ["组织架构", "员工", "岗位说明书"]}
     assert entries("customer.view")["customers"] == ["客户"]
     assert entries("reception.view", "loss.view")["customers"] == ["来电来访", "流失客户"]
+
+
+def test_whoever_keeps_any_rule_finds_the_page_of_rules() -> None:
+    """And nobody else: the powers named there are those of its cards."""
+    assert {rule.power for _group, rules in RULES for rule in rules} == set(places.RULES)
+    assert entries("care.plan")["settings"] == ["业务规则"]
 
 
 def test_an_entry_leads_to_the_first_page_that_one_may_open() -> None:

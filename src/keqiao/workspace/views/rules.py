@@ -194,8 +194,8 @@ def address(rule: Rule) -> str:
 
 @require_safe
 def settings_hub(request: HttpRequest) -> HttpResponse:
-    """All rules on one page."""
+    """All rules within the actor's powers on one page."""
     actor = actor_of(request)
-    if not actor.can("settings.change"):
+    if not cards(actor):
         raise NotAllowed(_now("您没有维护业务规则的权限。"))
     return render(request, "workspace/settings.html", {"groups": cards(actor)})

@@ -52,7 +52,7 @@ def entry(icon: str, *pages: Page) -> Entry:
 EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "suggestion.export",
            "summary.export", "survey.export", "export.approve")  # fmt: skip
 SHARED = ("customer.pick", "customer.share")
-RULES = ("settings.change", "org.change", "care.plan", "reception.manage", "bad_record.close")
+RULES = ("settings.change", "org.change", "calendars.change", "care.plan", "reception.manage", "bad_record.close")
 
 GROUPS = (
     Group(

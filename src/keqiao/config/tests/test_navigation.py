@@ -61,7 +61,7 @@ def test_what_stands_beside_a_page_is_shown_on_it_and_nowhere_else() -> None:
     ]
     assert navigation.beside(actor, "/customers/5/") == ""
     assert navigation.beside(somebody("care.view"), "/customers/") == ""
-    assert navigation.beside(somebody("visit.view"), reverse("visits:list")) == "", "one page alone has no tabs"
+    assert navigation.beside(somebody("audit.view"), reverse("events:list")) == "", "one page alone has no tabs"
 
 
 @pytest.mark.parametrize(

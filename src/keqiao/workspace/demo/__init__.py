@@ -70,7 +70,7 @@ def build(
         progress(f"客户：从门店和经销商台账导入 {imported} 位")
         progress(f"档案：补全 {archives.enrich(world)} 位客户的地址、关系和重要日期")
         schedule_customers(world, wanted, imported)
-        schedule_matters(world, count)
+        schedule_matters(world, count - gathering.CALLS)
         rules.schedule(world)
         reception.schedule(world, scale)
         caring.schedule(world)

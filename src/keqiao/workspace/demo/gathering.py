@@ -21,6 +21,7 @@ BODIES = (
     "洗衣机脱水漏水，底部能看到水流出来，用了二十天，要求换一台。",
 )
 LATER = "洗衣机进水管接头处渗水，装机时没有拧紧，请师傅来紧一下。"
+CALLS = len(BODIES) + 1
 
 
 def schedule(world: World) -> None:

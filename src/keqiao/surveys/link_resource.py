@@ -40,6 +40,9 @@ class InviteForm(ActorForm):
 
     ticket = forms.ModelChoiceField(queryset=Ticket.objects.none(), required=False, widget=forms.HiddenInput)
     customer = forms.ModelChoiceField(queryset=Customer.objects.none(), required=False, widget=forms.HiddenInput)
+    number = forms.CharField(
+        label=_("客户编号或工单号"), max_length=24, help_text=_("在客户或工单的页面标题旁可以看到。")
+    )
     survey = forms.ModelChoiceField(label=_("问卷"), queryset=Survey.objects.none())
     matter = forms.CharField(
         label=_("事由"), max_length=120, required=False, help_text=_("客户看得懂的一句话，例如“空调安装”；不填就用工单的标题。")
@@ -51,6 +54,20 @@ class InviteForm(ActorForm):
         fields["ticket"].queryset = visible_tickets(self.actor)
         fields["customer"].queryset = visible_customers(self.actor)
         fields["survey"].queryset = published()
+        if any(self.data.get(name) or self.initial.get(name) for name in ("ticket", "customer")):
+            del self.fields["number"]
+
+    def clean(self) -> dict[str, Any]:
+        """The ticket or the customer of the number, within sight."""
+        data = super().clean() or {}
+        number = str(data.pop("number", "") or "").strip()
+        if number:
+            fields: dict[str, Any] = self.fields
+            data["ticket"] = fields["ticket"].queryset.filter(number=number).first()
+            data["customer"] = fields["customer"].queryset.filter(number=number).first()
+            if data["ticket"] is None and data["customer"] is None:
+                self.add_error("number", _("没有这个编号，或您没有权限查看。请核对后再填。"))
+        return data
 
 
 class PosterForm(ActorForm):

@@ -300,3 +300,14 @@ def test_a_low_score_is_told(company: Company) -> None:
     told = Event.objects.filter(verb="survey.low").order_by("pk")
     assert [one.data["score"] for one in told] == [2, 1]
     assert told[0].data["unit"] == company.units["team"].pk
+
+
+def test_a_survey_is_sent_by_the_number_of_a_customer_within_sight(company: Company) -> None:
+    made, whom = survey(company), customer(company)
+    body = {"survey": made.pk, "number": whom.number, "matter": "新品体验"}
+    wrong = company.client("manager").post("/survey-links/new/", {**body, "number": "KH-0"})
+    assert wrong.status_code == 422
+    assert "没有这个编号" in wrong.content.decode()
+    assert "新品体验" in wrong.content.decode()
+    assert company.client("manager").post("/survey-links/new/", body).status_code == 302
+    assert Invitation.objects.get().customer == whom

@@ -59,6 +59,15 @@ def pool_state(obj: Any, actor: Actor) -> tuple[str, str]:
     return _("可以领取"), "success"
 
 
+def pick_caution(obj: Any, actor: Actor) -> str:
+    """What picking brings with it where the territory is not the actor's own; "" where it is."""
+    if obj.territory is None or obj.own or obj.territory.poaching == Poaching.REFUSE:
+        return ""
+    return _("这位客户属于“%(territory)s”，不是您的区域：领取即作为跨区域揽客立案，由主管核查。") % {
+        "territory": obj.territory.name
+    }
+
+
 def pool_words(obj: Any, actor: Actor) -> str:
     """The same without the tone."""
     return pool_state(obj, actor)[0]

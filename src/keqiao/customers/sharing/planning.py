@@ -193,5 +193,5 @@ def described(wanted: dict[str, Any], most: int) -> list[list[str]]:
         names = ["".join(step.name for step in divisions.path(code)) for code in wanted["place"]]
         said.append([_("地区"), _("、").join(names)])
     if most < MOST:
-        said.append([_("最多"), str(most)])
+        said.append([_("公海客户"), _("最多 %(n)s 位") % {"n": f"{most:,}"}])
     return said

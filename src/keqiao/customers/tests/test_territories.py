@@ -214,6 +214,10 @@ def test_picking_across_territories(company) -> None:
     Customer.objects.filter(pk=tried.pk).update(territory=open_one)
     with pytest.raises(Refused, match="属于“财务区”，由财务部负责"):
         handing.pick(actor=company.actor("agent"), obj=shut)
+    [own] = pooled(company, "自家")
+    asked = {one: company.client("agent").get(f"/pool/{one.pk}/do/pick/").content.decode() for one in (tried, own)}
+    assert "属于“质量区”，不是您的区域：领取即作为跨区域揽客立案" in asked[tried]  # said before, not after
+    assert "立案" not in asked[own]
     handing.pick(actor=company.actor("agent"), obj=tried)
     case = Violation.objects.get()
     assert (case.kind, case.victim, case.reporter) == ("crossed", None, None)

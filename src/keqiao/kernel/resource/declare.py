@@ -57,6 +57,7 @@ class Fact:
 class Verb:
     """Something to do to a record beyond editing it: one action, with or without a form.
 
+    `caution(obj, actor)` may add a sentence of warning that holds for that record only, "" for none.
     `action(actor=..., obj=..., **cleaned_data)` does it. `allowed(actor, name, obj)` of the resource decides both
     power and state, and with that whether the button shows.
     """
@@ -69,6 +70,7 @@ class Verb:
     icon: str = ""
     primary: bool = False
     confirm: Label = ""
+    caution: Callable[[Any, Actor], str] | None = None
     bulk: bool = False
     done: Label = ""
 

@@ -15,6 +15,8 @@ _RUINED = "\ufffd"
 _LOST = re.compile("\ufffd|锟斤拷")  # the mark of a lost character, and how it looks after one more misreading
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # what Big5 holds where GB 18030 leaves characters to the user
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_ACCENTS = re.compile("[\u00a1-\u00ff]{4,}")
+_ASKED = re.compile(r'["\s,;?]*\?\?["\s,;?]*\r?\n')  # a first line that is all question marks
 _SURELY = 4  # this many well-formed characters to a broken one: it was UTF-8 before it was ruined
 
 
@@ -47,16 +49,23 @@ def detect(path: Path) -> str:
 
 
 def _read_twice(sample: bytes) -> bool:
-    """Chinese in UTF-8 that was once read as Western European and written down so: å¼\xa0ä¸‰ for 张三."""
+    """Chinese that was once read as Western European and written down so: å¼\xa0ä¸‰ or ÕÅÈý for 张三; or ?? for 张三."""
     text = sample[: sample.rfind(b"\n") + 1].decode(errors="ignore")
-    if text.isascii() or _CHINESE.search(text):
+    if text.isascii():
+        return _ASKED.match(text) is not None
+    if _CHINESE.search(text):
         return False
-    for codec in ("latin-1", "cp1252"):
-        try:
-            return _CHINESE.search(text.encode(codec).decode()) is not None
-        except UnicodeError:
-            continue
-    return False
+    # words of accented letters alone are in no language
+    before = ("utf-8", "gb18030") if _ACCENTS.search(text) else ("utf-8",)
+    return any(_is_chinese(text, codec, one) for codec in ("latin-1", "cp1252") for one in before)
+
+
+def _is_chinese(text: str, codec: str, before: str) -> bool:
+    """Whether the text was Chinese in `before`, if it was read as `codec`."""
+    try:
+        return _CHINESE.search(text.encode(codec).decode(before)) is not None
+    except UnicodeError:
+        return False
 
 
 def _by_nul(sample: bytes) -> str | None:

@@ -94,6 +94,24 @@ def test_chinese_that_was_read_as_western_european_is_told(tmp_path: Path, codec
     assert read(path)[1] == ["Jürgen Müller", "Köln"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "姓名,手机\n张三,13800138000\n".encode("gb18030").decode("latin-1"),
+        "??,??\r\n??,13800138000\r\n",
+        '"???",id\n"??",1\n',
+    ],
+)
+def test_names_that_are_gone_are_told_before_anything_is_mapped(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode())
+    if "id" in text:  # one heading is left to go by
+        assert read(path)[0] == ["???", "id"]
+        return
+    with pytest.raises(SheetError, match="第 1 行的文字已损坏"):
+        read(path)
+
+
 def test_big5_is_read_as_such(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("姓名,電話\r\n陳小華,0912345678\r\n張淑芬,0987654321\r\n".encode("big5"))

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -43,6 +44,14 @@ def plain(field: CustomField, customer: Customer) -> Any:
     """A field's value for JSON and files: text with labels joined, "" for nothing."""
     labels = [field.label_of(value) for value in sorted(values_of(customer).get(field.pk, []))]
     return _("、").join(labels)
+
+
+def figure(field: CustomField, customer: Customer) -> Any:
+    """A field's value as a spreadsheet reckons with it: numbers and days as such, the rest as text."""
+    text = plain(field, customer)
+    if text and field.kind == CustomField.Kind.NUMBER:
+        return float(text) if "." in text else int(text)
+    return date.fromisoformat(text) if text and field.kind == CustomField.Kind.DATE else text
 
 
 def initial(customer: Customer) -> dict[str, Any]:

@@ -57,7 +57,10 @@ def column(field: CustomField) -> Column:
     def value(customer: Customer, _actor: Actor) -> Any:
         return custom.plain(field, customer)
 
-    return Column(name=field.code, label=field.name, value=value, listed=field.listed)
+    def figure(customer: Customer, _actor: Actor) -> Any:
+        return custom.figure(field, customer)
+
+    return Column(name=field.code, label=field.name, value=value, figure=figure, listed=field.listed)
 
 
 def filter_of(field: CustomField) -> Any:

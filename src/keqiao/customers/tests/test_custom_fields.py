@@ -1,8 +1,11 @@
 """Fields that the department adds itself: made in the browser, used everywhere."""
 
+import io
 import json
 import re
+from datetime import datetime
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -203,6 +206,15 @@ class TestPages:
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         assert "水质" in text
         assert "厨房、卧室" in text
+
+    def test_a_spreadsheet_reckons_with_numbers_and_days(self, company, agent, boss, floor) -> None:
+        day = field(boss, "到期", "date")
+        new(agent, company, **{floor.code: "12", day.code: "2026-08-01"})
+        new(agent, company, "李雷", **{floor.code: "2.50"})
+        answer = company.client("leader").get(reverse("customers:export"), {"format": "xlsx"})
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+        rows = list(sheet.iter_rows(min_row=3, values_only=True))
+        assert [row[-2:] for row in rows] == [(2.5, None), (12, datetime(2026, 8, 1))]  # noqa: DTZ001 – no zones there
 
 
 class TestJson:

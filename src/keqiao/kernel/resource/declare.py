@@ -30,6 +30,7 @@ class Column:
 
     `value(obj, actor)` gives a plain value, masked where the actor may not see it; `render` the safe HTML of the
     cell where plain text is not enough. `sort` names a non-null model field, with an index for big tables.
+    `figure` gives the value for files where a spreadsheet is to reckon with what JSON gives as text.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     value: Callable[[Any, Actor], Any]
     type: type = str
     render: Callable[[Any, Actor], str] | None = None
+    figure: Callable[[Any, Actor], Any] | None = None
     sort: str | None = None
     numeric: bool = False
     listed: bool = True

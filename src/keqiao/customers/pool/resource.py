@@ -71,8 +71,7 @@ pool = register(
         verbs=(
             Verb(
                 name="pick", label=_("领取"), action=handing.pick, icon="assign", primary=True, bulk=True,
-                confirm=_("领取以后由您负责，请按时首次联系，逾期会退回公海。"), caution=words.pick_caution,
-                done=_("已领取，在“我的客户”里，请按时首次联系。"),
+                confirm=words.pick_warning, done=_("已领取，在“我的客户”里，请按时首次联系。"),
             ),
         ),
         empty=_("公海里没有您可以领取的客户。"),

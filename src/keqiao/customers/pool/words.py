@@ -59,13 +59,13 @@ def pool_state(obj: Any, actor: Actor) -> tuple[str, str]:
     return _("可以领取"), "success"
 
 
-def pick_caution(obj: Any, actor: Actor) -> str:
-    """What picking brings with it where the territory is not the actor's own; "" where it is."""
+def pick_warning(obj: Any, actor: Actor) -> str:
+    """What comes with picking the customer, and that a case will be opened where the territory is not the actor's own."""
+    said = _("领取以后由您负责，请按时首次联系，逾期会退回公海。")
     if obj.territory is None or obj.own or obj.territory.poaching == Poaching.REFUSE:
-        return ""
-    return _("这位客户属于“%(territory)s”，不是您的区域：领取即作为跨区域揽客立案，由主管核查。") % {
-        "territory": obj.territory.name
-    }
+        return said
+    case = _("这位客户属于“%(territory)s”，不是您的区域：领取即作为跨区域揽客立案，由主管核查。")
+    return said + case % {"territory": obj.territory.name}
 
 
 def pool_words(obj: Any, actor: Actor) -> str:

@@ -29,8 +29,8 @@ class Column:
     """One column of a list, of its export and of its JSON.
 
     `value(obj, actor)` gives a plain value, masked where the actor may not see it; `render` the safe HTML of the
-    cell where plain text is not enough. `sort` names a non-null model field, with an index for big tables.
-    `figure` gives the value for files where a spreadsheet is to reckon with what JSON gives as text.
+    cell where plain text is not enough; `figure` what a spreadsheet reckons with where JSON gives text. `sort` names a
+    non-null model field, with an index for big tables.
     """
 
     name: str
@@ -59,9 +59,8 @@ class Fact:
 class Verb:
     """Something to do to a record beyond editing it: one action, with or without a form.
 
-    `caution(obj, actor)` may add a sentence of warning that holds for that record only, "" for none.
     `action(actor=..., obj=..., **cleaned_data)` does it. `allowed(actor, name, obj)` of the resource decides both
-    power and state, and with that whether the button shows.
+    power and state, and with that whether the button shows. `confirm` is the sentence above it, or gives it for a record.
     """
 
     name: str
@@ -71,8 +70,7 @@ class Verb:
     tone: str = "plain"
     icon: str = ""
     primary: bool = False
-    confirm: Label = ""
-    caution: Callable[[Any, Actor], str] | None = None
+    confirm: Label | Callable[[Any, Actor], str] = ""
     bulk: bool = False
     done: Label = ""
 
@@ -118,10 +116,8 @@ class Added:
 
 @lru_cache(maxsize=32)
 def _with_filters(base: Any, more: tuple[tuple[str, Any], ...]) -> Any:
-    made: Any = type(base.__name__, (base,), dict(more))
-    # a subclass begins from what its base declared, without the filters that higher apps added to it since
-    made.base_filters = {**base.base_filters, **made.base_filters}
-    return made
+    # beside what the base declared, the filters that higher apps added to it since
+    return type(base.__name__, (base,), {**base.base_filters, **dict(more)})
 
 
 @dataclass(frozen=True, kw_only=True)

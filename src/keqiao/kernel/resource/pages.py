@@ -210,10 +210,10 @@ def verb_page(resource: Resource) -> View:
             if done:
                 messages.success(request, str(deed.done) or _("已完成：%s") % deed.label)
                 return leave(request, back_from(request, resource.url(obj)))
-        caution = deed.caution(obj, actor_of(request)) if deed.caution else ""
         page = {
             "title": deed.label, "subtitle": str(obj), "submit_label": deed.label, "cancel_url": resource.url(obj),
-            "danger": deed.tone == "danger", "warning": f"{deed.confirm}{caution}", "action": request.path,
+            "warning": deed.confirm(obj, actor_of(request)) if callable(deed.confirm) else deed.confirm,
+            "danger": deed.tone == "danger", "action": request.path,
         }  # fmt: skip
         if form is None:
             return render(request, "kernel/confirm.html", {"page": page, "form": Form()})

@@ -34,6 +34,11 @@ class SpecialMonth(models.Model):
         return now_("%(month)s %(unit)s重点客户月报") % {"month": f"{self.month:%Y-%m}", "unit": self.unit.name}
 
     @property
+    def withdrawn(self) -> int:
+        """How many their customers took back in the month: neither closed nor open at its end."""
+        return self.matters - self.closed - self.waiting
+
+    @property
     def satisfaction(self) -> float | None:
         """The average of the scores from 1 to 5, None where nobody gave one."""
         return round(self.score_sum / self.scores, 2) if self.scores else None

@@ -70,6 +70,7 @@ def facts_of(obj: SpecialMonth) -> list[tuple[Any, Any]]:
         (_("受理部门"), obj.unit.name),
         (_("报送给"), obj.leader.name if obj.leader else DASH),
         *counted,
+        (_("当月撤诉"), obj.withdrawn),
         (_("平均满意度"), DASH if obj.satisfaction is None else obj.satisfaction),
         (_("生成时间"), full(obj.made_at)),
     ]
@@ -106,7 +107,9 @@ SPECIAL_MONTHS = register(
             *(number(name, listed=name not in {"closed_late", "escalated"}) for name in NUMBERS),
             Column(name="satisfaction", label=_("平均满意度"), type=float, value=lambda o, a: o.satisfaction, numeric=True),
         ),
-        facts=(Fact(name="made_at", label=_("生成时间"), type=datetime, value=lambda o, a: o.made_at),),
+        facts=(
+            Fact(name="withdrawn", label=_("当月撤诉"), type=int, value=lambda o, a: o.withdrawn),
+            Fact(name="made_at", label=_("生成时间"), type=datetime, value=lambda o, a: o.made_at),),
         order="-month",
         detail=detail,
         template="tickets/special_month.html",

@@ -59,17 +59,20 @@ def test_the_summary_counts_what_lived_in_the_month(desk: Desk, company: Company
     open_ = taken(desk, 30)
     taken(desk, 15, tier="normal")
     taken(desk, 3, month=11)
+    gone = taken(desk, 16)
+    with at(10, 16, 11):
+        actions.withdraw(actor=company.actor("manager"), obj=gone, words="客户说不必了")
     with at(11, 2, 10):
         assert special.due() == 1
     made = SpecialMonth.objects.get()
-    assert set(made.tickets.all()) == {before, quick, open_}
+    assert set(made.tickets.all()) == {before, quick, open_, gone}
     assert (made.unit.name, made.leader, made.month) == ("客户服务部", company.people["leader"], OCTOBER)
-    assert (made.customers, made.matters, made.complaints, made.closed, made.waiting) == (3, 3, 1, 2, 1)
-    assert (made.closed_late, made.satisfaction) == (1, 4.5)
+    assert (made.customers, made.matters, made.complaints, made.closed, made.waiting) == (4, 4, 2, 2, 1)
+    assert (made.closed_late, made.withdrawn, made.satisfaction) == (1, 1, 4.5)
     assert Event.objects.filter(verb="special_month.made").count() == 1
     notice = Notice.objects.get(kind="special_month")
     assert notice.employee == company.people["leader"]
-    assert "3 位客户，3 张工单，月末在办 1 张" in notice.title
+    assert "4 位客户，4 张工单，月末在办 1 张" in notice.title
     page = company.client("leader").get(notice.url).content.decode()
     assert all(f"/tickets/{one.pk}/" in page for one in (before, quick, open_))
     assert f"/tickets/{earlier.pk}/" not in page

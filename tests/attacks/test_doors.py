@@ -170,6 +170,8 @@ def test_every_post_page_asks_for_the_csrf_token(desk: Desk) -> None:
     fill |= {
         "<uuid:key>": "00000000-0000-4000-8000-000000000000",
         "<str:token>": "x",
+        "<str:kind>": "ticket",
+        "<str:key>": "summary",
         "<calendar_day:on>": "2026-10-01",
         "<todo_deed:verb>": "done",
     }

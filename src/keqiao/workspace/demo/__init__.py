@@ -71,20 +71,7 @@ def build(
         progress(f"档案：补全 {archives.enrich(world)} 位客户的地址、关系和重要日期")
         schedule_customers(world, wanted, imported)
         schedule_matters(world, count - gathering.CALLS)
-        rules.schedule(world)
-        reception.schedule(world, scale)
-        caring.schedule(world)
-        calling.schedule(world, scale)
-        privacy.schedule(world)
-        confidence.schedule(world)
-        owning.schedule(world)
-        shortcomings.schedule(world)
-        surveying.schedule(world, scale)
-        proposing.schedule(world)
-        reporting.schedule(world)
-        staffing.schedule(world)
-        writing.schedule(world)
-        gathering.schedule(world)
+        schedule_rooms(world, scale)
         world.run(lambda day, days: progress(f"经历 {day} 天，共 {days} 天") if day % 30 == 0 or day == days else None)
         top_up(world, wanted)
         follow()
@@ -98,6 +85,24 @@ def build(
         follow()
         surveying.finish(world)
     progress(rules.summary())
+
+
+def schedule_rooms(world: World, scale: float) -> None:
+    """What else happens in the half year, area by area."""
+    rules.schedule(world)
+    reception.schedule(world, scale)
+    caring.schedule(world)
+    calling.schedule(world, scale)
+    privacy.schedule(world)
+    confidence.schedule(world)
+    owning.schedule(world)
+    shortcomings.schedule(world)
+    surveying.schedule(world, scale)
+    proposing.schedule(world)
+    reporting.schedule(world)
+    staffing.schedule(world)
+    writing.schedule(world)
+    gathering.schedule(world)
 
 
 @contextmanager

@@ -10,6 +10,9 @@ from keqiao.surveys import actions
 from keqiao.surveys.actions.sending import create_rule
 from keqiao.surveys.models import Invitation, Poster, SendingRule, Survey
 from keqiao.tickets.models import Ticket
+from keqiao.visits import actions as visits
+from keqiao.visits.models import Rectification
+from keqiao.workspace.demo import measures
 from keqiao.workspace.demo.dice import Dice
 from keqiao.workspace.demo.people import SHOPS
 from keqiao.workspace.demo.world import Life, World
@@ -87,12 +90,34 @@ def ask(world: World, dice: Dice, count: int) -> Life:
         yield at if not is_quiet(at) else at + timedelta(hours=11)
         if dice.often(ANSWERS):
             actions.answer_by_link(token=token, answers=said(dice, kind), language="zh-hans")
+    put_right(world, dice)
     for poster in Poster.objects.order_by("pk"):
         for _turn in range(dice.randint(0, POSTED)):
             actions.answer_by_poster(
                 code=poster.code, browser=f"{poster.pk}:{dice.random()}", answers=said(dice, "csat"), language="zh-hans"
             )
         yield timezone.now() + timedelta(minutes=dice.randint(5, 60))
+
+
+def put_right(world: World, dice: Dice) -> None:
+    """The departments take on what low scores of before have brought them."""
+    for task in Rectification.objects.filter(visit=None, status="waiting", owner__is_active=True).order_by("pk"):
+        world.live(world.work(task.unit, dice.uniform(30, 600)), rectify(world, world.dice(f"low:{task.pk}"), task))
+
+
+def rectify(world: World, dice: Dice, task: Rectification) -> Life:
+    """Plan, proof and check; the last ones of the half year are still under way."""
+    if Rectification.objects.get(pk=task.pk).status != "waiting":
+        return
+    owner, place = world.company.actor(task.owner_id), dice.randrange(len(measures.PLANS))
+    visits.plan_rectification(actor=owner, obj=task, plan=measures.PLANS[place])
+    yield world.work(task.unit, dice.uniform(400, 1700))
+    visits.finish_rectification(actor=owner, obj=task, proof=measures.PROOFS[place])
+    yield world.work("service", dice.uniform(60, 900))
+    chief = world.company.actor("tangjing" if task.owner_id != world.company.actor("tangjing").id else "maolihong")
+    visits.check_rectification(actor=chief, obj=task, passed=True, note=dice.choice(measures.PASSED))
+    yield world.work("service", dice.uniform(60, 600))
+    visits.report_rectification(actor=chief, obj=task, report=dice.choice(measures.REPORTS))
 
 
 def said(dice: Dice, kind: str) -> dict[str, object]:

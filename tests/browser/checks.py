@@ -39,7 +39,7 @@ ALLOWED = re.compile(
     r"\b(API|JSON|OpenAPI|Excel|CSV|XLSX?|PDF|QR|GB|MB|KB|UTF-8|GB18030|Enter|Ctrl|JPG|PNG|WebP|GIF|Cookie|URL|IP"
     r"|Chrome|Edge|Firefox|Safari|Linux|Windows|Android|macOS|iPhone|iPad|English|VIP|KeQiao"
     r"|OpenID Connect|https|issuer|client_id|corpid|AgentId|Secret|Microsoft|Google|Authenticator"
-    r"|Authorization|Bearer|Idempotency-Key|GET|POST|PUT|PATCH|DELETE|App|QQ|CSAT|NPS|CES|KEQIAO_[A-Z]+)\b"
+    r"|Authorization|Bearer|Idempotency-Key|GET|POST|PUT|PATCH|DELETE|App|QQ|Pro|CSAT|NPS|CES|KEQIAO_[A-Z]+)\b"
     r"|\b(KH|TS|GD|HF|ZG|SP|FP)\d[\d-]*|\b[A-Z]{1,4}[A-Z0-9]*[-/]?[A-Z0-9/-]*\d[A-Z0-9/-]*|[\w.+*-]+@[\w.-]+|https?://\S+|\w+\.(csv|xlsx?)\b|Asia/Shanghai"
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}")

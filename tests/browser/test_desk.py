@@ -102,7 +102,7 @@ def test_a_missing_score_is_asked_for_and_nothing_is_lost(visit_as: Open, site: 
     page.keyboard.press("Enter")
     expect(page.get_by_text("请选择 1 到 5 分的满意度。").first).to_be_visible()
     expect(page.locator("[name=said]")).to_have_value("师傅很专业")
-    expect(page.get_by_label("已解决")).to_be_checked()
+    expect(page.get_by_label("没有问题")).to_be_checked()
     page.keyboard.press("?")
     expect(page.get_by_text("撤销刚才保存的一条")).to_be_visible()
     page.keyboard.press("Escape")

@@ -8,7 +8,7 @@ from playwright.sync_api import Dialog, Page
 from tests.attacks.payloads import SCRIPTS
 from tests.browser.conftest import Open
 from tests.browser.hands import fresh_phone, press
-from tests.browser.site import AGENT, PHONE, WIDE, Watch
+from tests.browser.site import OUTSIDER, PHONE, WIDE, Watch
 
 
 def written(page: Page, some: list[str]) -> str:
@@ -33,7 +33,7 @@ def test_nothing_that_was_written_runs(visit_as: Open, watch: Watch, size: tuple
         said.append(dialog.message)
         dialog.dismiss()
 
-    page = visit_as(AGENT, size)
+    page = visit_as(OUTSIDER, size)  # whose customers no test reads
     page.on("dialog", heard)
     for third in range(3):
         url = written(page, SCRIPTS[third::3])

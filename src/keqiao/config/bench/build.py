@@ -22,6 +22,7 @@ from keqiao.audit.actions import event
 from keqiao.audit.models import Event, Mark
 from keqiao.audit.readers import advance, names
 from keqiao.config.bench import words
+from keqiao.config.bench.around import poster, store_visits
 from keqiao.customers.models import ContactPoint, Customer
 from keqiao.kernel import bulk, phones
 from keqiao.kernel.actor import SYSTEM
@@ -37,7 +38,7 @@ from keqiao.tickets.models import Category, Complaint, Stage, Ticket
 
 CHUNK = 5_000
 DAYS, LONG = 180, 5_000
-AGENT_POWERS = ["customer.view", "customer.create", "ticket.view", "ticket.create", "visit.view"]
+AGENT_POWERS = ["customer.view", "customer.create", "ticket.view", "ticket.create", "visit.view", "visit.do"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Stock:
     agent_id: int
     customer_id: int
     long_customer_id: int
+    visit_id: int
+    poster: str
     customers: int
     tickets: int
 
@@ -65,10 +68,12 @@ def build(customers: int, tickets: int, timeline: int = 200) -> dict[str, Any]:
     customer_names = store_customers(rng, customers, agents)
     store_tickets(rng, tickets, customer_names, agents)
     favourite, long = store_timeline(0, timeline), store_timeline(1, LONG)
+    called = store_visits(rng, list(customer_names), agents, timezone.now())
+    hung = poster(agents[0].unit)
     settle()
     stock = Stock(
         cookie(agents[0]), cookie(manager), create_token(actor=SYSTEM, employee=agents[0], name="bench"),
-        agents[0].pk, favourite, long, customers, tickets,
+        agents[0].pk, favourite, long, called, hung, customers, tickets,
     )  # fmt: skip
     return asdict(stock)
 

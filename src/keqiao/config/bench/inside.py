@@ -127,3 +127,11 @@ def report(days: int, times: int) -> None:
     from keqiao.config.bench.reports import by_day_and_agent  # noqa: PLC0415 – after django.setup
 
     answer(by_day_and_agent(days, times))
+
+
+def monthly(times: int) -> None:
+    """The monthly reports of the whole house, `times` times; answers with the medians in ms."""
+    ready()
+    from keqiao.config.bench.reports import drafted  # noqa: PLC0415 – after django.setup
+
+    answer(drafted(times))

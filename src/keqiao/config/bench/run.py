@@ -176,6 +176,14 @@ def import_seconds(environ: dict[str, str]) -> float:
     return float(json.loads(done.stdout.splitlines()[-1])["seconds"])
 
 
+def monthly_ms(environ: dict[str, str]) -> dict[str, float]:
+    """Median milliseconds in which the figures of each monthly report are counted, by name."""
+    script = "from keqiao.config.bench import inside; inside.monthly(5)"
+    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 def report_ms(environ: dict[str, str]) -> float:
     """Median milliseconds of the report by day and agent over 90 days."""
     script = "from keqiao.config.bench import inside; inside.report(90, 15)"

@@ -212,15 +212,16 @@ def test_every_figure_of_the_analysis_opens_its_records(company) -> None:
 
 def test_own_fields_stand_beside_what_other_parts_know(company) -> None:
     boss = company.actor("manager")
-    create_field(actor=boss, name="水质", kind="choice", options="偏硬\n偏软")
-    vip = make(company, "甲", tier="vip", extra={"field_1": "偏硬"})
-    make(company, "乙", tier="vip", extra={"field_1": "偏软"})
+    made = create_field(actor=boss, name="水质", kind="choice", options="偏硬\n偏软")
+    own = f"field_{made.pk}"
+    vip = make(company, "甲", tier="vip", extra={own: "偏硬"})
+    make(company, "乙", tier="vip", extra={own: "偏软"})
     file_ticket(vip, "complaint")
     leader = company.client("leader")
     found = leader.get(reverse("customers:list"), {"view": "all", "complaints": "1"}).content.decode()
     assert "共 1 条" in found
     assert "投诉次数" in found
-    hard = {"name": "偏硬", "complaints": "1", "field_1": CustomField.objects.get().options[0]["id"]}
+    hard = {"name": "偏硬", "complaints": "1", own: CustomField.objects.get().options[0]["id"]}
     assert leader.post(reverse("segments:create"), hard).status_code == 302
     segment = Segment.objects.get()
     page = leader.get(reverse("segments:list")).content.decode()

@@ -7,7 +7,7 @@ the last year announced when it was made. Days of later years count by their wee
 from collections.abc import Mapping
 from datetime import date
 
-from chinese_calendar import constants  # type: ignore[import-untyped]
+from chinese_calendar import constants
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 

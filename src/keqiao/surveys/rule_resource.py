@@ -47,7 +47,7 @@ class RuleForm(ActorForm):
         rows = published()
         if self.obj is not None:
             rows = (rows | Survey.objects.filter(pk=self.obj.survey_id)).distinct()
-        self.fields["survey"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["survey"].queryset = rows  # type: ignore[attr-defined]  # a choice of models
 
 
 def allowed(actor: Actor, verb: str, obj: Any = None) -> bool:

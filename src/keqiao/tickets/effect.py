@@ -87,7 +87,7 @@ def effect_of(obj: CorrectiveAction, actor: Actor) -> Effect | None:
     known: dict[int, Effect] | None = getattr(obj, "effect_known", None)
     if known is None:
         known = effects(actor, [obj])
-        obj.effect_known = known  # type: ignore[attr-defined]
+        obj.effect_known = known  # type: ignore[attr-defined]  # kept for this request
     return known.get(obj.pk)
 
 

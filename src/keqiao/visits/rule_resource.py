@@ -111,7 +111,7 @@ class RuleForm(ActorForm):
         rows = visible_segments(self.actor)
         kept = self.obj.segment_id if self.obj else None
         rows = Segment.objects.filter(Q(pk__in=rows.values("pk")) | Q(pk=kept or 0))
-        self.fields["segment"].queryset = rows.order_by("name")  # type: ignore[attr-defined]
+        self.fields["segment"].queryset = rows.order_by("name")  # type: ignore[attr-defined]  # a choice of models
 
     def clean(self) -> dict[str, Any]:
         """What was left empty is as usual."""

@@ -79,7 +79,7 @@ def of_each(which: Q) -> Coalesce:
 def made(person: Employee, day: date) -> Hand:
     """The employee as a hand; without settings of his own the usual ones hold."""
     own = getattr(person, "visiting", None) or Visitor()
-    waiting, today = person.waiting, person.today  # type: ignore[attr-defined]
+    waiting, today = person.waiting, person.today  # type: ignore[attr-defined]  # annotated
     return Hand(person.pk, own.weight, waiting, max(own.daily_limit - today, 0))
 
 

@@ -50,7 +50,7 @@ class VisitorForm(ActorForm):
         people = Employee.objects.filter(is_active=True, visiting=None)
         rows = self.actor.rows("visit.assign", owner="pk")
         people = people.filter(rows) if rows is not None else people
-        self.fields["employee"].queryset = people.order_by("unit__path", "name")  # type: ignore[attr-defined]
+        self.fields["employee"].queryset = people.order_by("unit__path", "name")  # type: ignore[attr-defined]  # a choice of models
 
 
 def visible(actor: Actor) -> QuerySet[Visitor]:
@@ -79,7 +79,7 @@ def away(obj: Visitor, actor: Actor) -> str:
 
 def waiting(obj: Visitor, actor: Actor) -> int:
     """How many open visits the person has."""
-    return int(obj.waiting)  # type: ignore[attr-defined]
+    return int(obj.waiting)  # type: ignore[attr-defined]  # annotated
 
 
 def waiting_link(obj: Visitor, actor: Actor) -> str:

@@ -1,5 +1,7 @@
 """What marking, winning back and the tree of reasons ask for."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +31,8 @@ class MarkForm(ActorForm):
 
     def prepare(self) -> None:
         """Only customers within sight; the one from whose page one comes is filled in."""
-        field: CustomerField = self.fields["customer"]  # type: ignore[assignment]
+        fields: dict[str, Any] = self.fields
+        field: CustomerField = fields["customer"]
         field.actor = self.actor
         self.initial["customer"] = field.named(self.initial.get("customer", ""))
 

@@ -25,7 +25,7 @@ def beside(server: Server, environ: Mapping[str, str], stock: dict[str, Any], sc
     page, made, number = 0.0, 0.0, 3_000_000
     look, register = get("/customers/", stock["agent_cookie"]), create(stock["agent_token"], stock["customers"])
     command = [sys.executable, "-c", f"from keqiao.config.bench import inside; {script}"]
-    with subprocess.Popen(command, env=dict(environ), stdout=subprocess.PIPE) as process:  # noqa: S603 – our own
+    with subprocess.Popen(command, env=dict(environ), stdout=subprocess.PIPE) as process:
         while process.poll() is None:
             page = max(page, *measure(server.port, look, clients=1, requests=ROUND).times)
             done = measure(server.port, onwards(register, number), clients=1, requests=ROUND, expect=201)

@@ -62,7 +62,7 @@ def build(customers: int, tickets: int, timeline: int = 200) -> dict[str, Any]:
 
     One customer gets a timeline of `timeline` entries, another one of LONG.
     """
-    rng = random.Random(20261123)  # noqa: S311 – repeatable, not secret
+    rng = random.Random(20261123)
     agents, manager = people()
     ensure_defaults(actor=SYSTEM)
     customer_names = store_customers(rng, customers, agents)
@@ -91,7 +91,7 @@ def people() -> tuple[list[Employee], Employee]:
         for seat in range(5):
             agents.append(
                 create_employee(
-                    actor=SYSTEM, username=f"agent{number}{seat}", name=words.person(random.Random(number * 5 + seat)),  # noqa: S311
+                    actor=SYSTEM, username=f"agent{number}{seat}", name=words.person(random.Random(number * 5 + seat)),
                     unit=team, positions=[post],
                 )
             )  # fmt: skip

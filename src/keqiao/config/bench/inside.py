@@ -27,7 +27,7 @@ def answer(data: dict[str, Any]) -> None:
 def build(customers: int, tickets: int) -> None:
     """Fill the database."""
     ready()
-    from keqiao.config.bench.build import build as fill  # noqa: PLC0415 – after django.setup
+    from keqiao.config.bench.build import build as fill
 
     answer(fill(customers, tickets))
 
@@ -35,7 +35,7 @@ def build(customers: int, tickets: int) -> None:
 def year(tickets: int) -> None:
     """Let a year pass."""
     ready()
-    from keqiao.config.bench.year.comparing import live  # noqa: PLC0415 – after django.setup
+    from keqiao.config.bench.year.comparing import live
 
     answer(live(tickets))
 
@@ -43,7 +43,7 @@ def year(tickets: int) -> None:
 def take_in(rows: int) -> None:
     """Import a file of that many customers, of whom one in ten is there already."""
     ready()
-    from keqiao.customers.imports import command  # noqa: PLC0415 – after django.setup
+    from keqiao.customers.imports import command
 
     with tempfile.TemporaryDirectory() as folder:
         path = table_of(Path(folder), rows)
@@ -57,9 +57,9 @@ def take_in(rows: int) -> None:
 
 def table_of(folder: Path, rows: int, area: str = "1990") -> Path:
     """A table of that many customers whose phones begin with `area`; one in ten is there already."""
-    from keqiao.config.bench import words  # noqa: PLC0415
+    from keqiao.config.bench import words
 
-    rng = random.Random(7)  # noqa: S311 – repeatable, not secret
+    rng = random.Random(7)
     path = folder / "customers.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -73,10 +73,10 @@ def table_of(folder: Path, rows: int, area: str = "1990") -> Path:
 def take_in_by_worker(rows: int) -> None:
     """Upload such a file and let the running worker import it; answers with the seconds from start to end."""
     ready()
-    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+    from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from keqiao.customers.imports import actions  # noqa: PLC0415
-    from keqiao.kernel.actor import SYSTEM  # noqa: PLC0415
+    from keqiao.customers.imports import actions
+    from keqiao.kernel.actor import SYSTEM
 
     with tempfile.TemporaryDirectory() as folder:
         upload = SimpleUploadedFile("customers.csv", table_of(Path(folder), rows, "1980").read_bytes())
@@ -93,13 +93,13 @@ def take_in_by_worker(rows: int) -> None:
 def take_away_by_worker(kind: str) -> None:
     """Let the running worker export every customer; answers with seconds and rows."""
     ready()
-    from django.http import QueryDict  # noqa: PLC0415
+    from django.http import QueryDict
 
-    from keqiao.exports import actions  # noqa: PLC0415
-    from keqiao.exports.models import ExportSettings  # noqa: PLC0415
-    from keqiao.kernel.resource import get  # noqa: PLC0415
-    from keqiao.org.models import Employee  # noqa: PLC0415
-    from keqiao.org.queries import actor_for  # noqa: PLC0415
+    from keqiao.exports import actions
+    from keqiao.exports.models import ExportSettings
+    from keqiao.kernel.resource import get
+    from keqiao.org.models import Employee
+    from keqiao.org.queries import actor_for
 
     ExportSettings.objects.update(approval_rows=actions.LARGEST)
     customers = get("customers.customer")
@@ -124,7 +124,7 @@ def wait_while(row: Any, state: str) -> None:
 def report(days: int, times: int) -> None:
     """The report by day and agent, `times` times; answers with the median in ms."""
     ready()
-    from keqiao.config.bench.reports import by_day_and_agent  # noqa: PLC0415 – after django.setup
+    from keqiao.config.bench.reports import by_day_and_agent
 
     answer(by_day_and_agent(days, times))
 
@@ -132,6 +132,6 @@ def report(days: int, times: int) -> None:
 def monthly(times: int) -> None:
     """The monthly reports of the whole house, `times` times; answers with the medians in ms."""
     ready()
-    from keqiao.config.bench.reports import drafted  # noqa: PLC0415 – after django.setup
+    from keqiao.config.bench.reports import drafted
 
     answer(drafted(times))

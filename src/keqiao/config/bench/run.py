@@ -91,7 +91,7 @@ def serving(environ: dict[str, str], workers: int) -> Iterator[Server]:
     """The program with `workers` web processes and its worker; stopped at the end."""
     port = free_port()
     start = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 – our own command
+    process = subprocess.Popen(
         command("up", "--port", str(port), "--workers", str(workers)), env=environ,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -151,10 +151,10 @@ def stock(customers: int, tickets: int, database_url: str) -> Iterator[tuple[dic
     """A fresh installation with its stock: environment, what is in it, seconds that the building took."""
     with tempfile.TemporaryDirectory(prefix="keqiao-bench-") as name:
         environ = environment(Path(name), database_url)
-        subprocess.run(command("migrate"), env=environ, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run(command("migrate"), env=environ, check=True, stdout=subprocess.DEVNULL)
         start = time.perf_counter()
         script = f"from keqiao.config.bench import inside; inside.build({customers}, {tickets})"
-        built = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)  # noqa: S603
+        built = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)
         yield environ, json.loads(built.stdout.splitlines()[-1]), time.perf_counter() - start
 
 
@@ -162,9 +162,9 @@ def year(tickets: int, database_url: str) -> dict[str, Any]:
     """What a simulated year of so many tickets gives, in an installation of its own."""
     with tempfile.TemporaryDirectory(prefix="keqiao-year-") as name:
         environ = environment(Path(name), database_url)
-        subprocess.run(command("migrate"), env=environ, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run(command("migrate"), env=environ, check=True, stdout=subprocess.DEVNULL)
         script = f"from keqiao.config.bench import inside; inside.year({tickets})"
-        done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)  # noqa: S603
+        done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
 
@@ -172,14 +172,14 @@ def year(tickets: int, database_url: str) -> dict[str, Any]:
 def import_seconds(environ: dict[str, str]) -> float:
     """Seconds in which 10,000 customers come in from a file, checked against all that are there."""
     script = "from keqiao.config.bench import inside; inside.take_in(10_000)"
-    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)
     return float(json.loads(done.stdout.splitlines()[-1])["seconds"])
 
 
 def monthly_ms(environ: dict[str, str]) -> dict[str, float]:
     """Median milliseconds in which the figures of each monthly report are counted, by name."""
     script = "from keqiao.config.bench import inside; inside.monthly(5)"
-    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -187,7 +187,7 @@ def monthly_ms(environ: dict[str, str]) -> dict[str, float]:
 def report_ms(environ: dict[str, str]) -> float:
     """Median milliseconds of the report by day and agent over 90 days."""
     script = "from keqiao.config.bench import inside; inside.report(90, 15)"
-    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)
     return float(json.loads(done.stdout.splitlines()[-1])["median_ms"])
 
 

@@ -80,7 +80,7 @@ def shown(draft: parse.Draft, field: str) -> str:
         own = next((one for one in custom.fields() if one.code == field), None)
         return _("、").join(own.label_of(one) if own else str(one) for one in value)
     if field in CODED:
-        return str(dict(Customer._meta.get_field(field).choices).get(value, value))  # type: ignore[union-attr, arg-type]
+        return str(dict(Customer._meta.get_field(field).choices).get(value, value))  # type: ignore[union-attr, arg-type]  # by name
     return str(value)
 
 

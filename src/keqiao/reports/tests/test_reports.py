@@ -269,7 +269,7 @@ def test_as_a_file_it_says_what_the_page_says_and_draws_its_charts(company: Comp
         complaint(company, date(2026, 10, 5 + n))
     report = archived(company)
     answer = company.client("leader").get(f"/reports/{report.pk}/file/{kind}/")
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # of a file
     if kind == "pdf":
         pages = PdfReader(BytesIO(content)).pages
         text = "".join(page.extract_text() for page in pages)

@@ -93,7 +93,7 @@ def test_warned_before_then_rung_by_rung_each_once(desk: Desk, company: Company)
     )  # fmt: skip
     ticket, one, two = accepted(desk), "ticket.warned", "ticket.escalated"
     expected: list[tuple[datetime, tuple[list[str], ...]]] = [
-        (ticket.warn_at + SHORT, ([one], [], [], [])),  # type: ignore[operator]
+        (ticket.warn_at + SHORT, ([one], [], [], [])),  # type: ignore[operator]  # it has one
         (later(ticket, 0), ([one, two], [], [], [])),
         (later(ticket, 59), ([one, two], [], [], [])),
         (later(ticket, 60), ([one, two], [two], [], [])),
@@ -121,7 +121,7 @@ def test_a_share_of_the_deadline_is_told_before_it(desk: Desk, company: Company)
     assert told(company, "manager") == ["ticket.escalated"]
     assert "即将到期" in Notice.objects.get(kind="ticket.escalated").title
     assert not Ticket.objects.get(pk=ticket.pk).late
-    assert look(ticket.warn_at + SHORT) == 1, "the owner is warned all the same"  # type: ignore[operator]
+    assert look(ticket.warn_at + SHORT) == 1, "the owner is warned all the same"  # type: ignore[operator]  # it has one
     assert told(company, "agent") == ["ticket.warned"]
 
 

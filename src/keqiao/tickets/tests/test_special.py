@@ -45,7 +45,7 @@ def closed(desk: Desk, ticket: Ticket, day: int, score: int, month: int = 10) ->
 
 def at(month: int, day: int, hour: int) -> Any:
     """The clock stands at a local hour of 2026."""
-    return time_machine.travel(datetime(2026, month, day, hour, 20, tzinfo=ZONE), tick=False)  # type: ignore[misc]
+    return time_machine.travel(datetime(2026, month, day, hour, 20, tzinfo=ZONE), tick=False)  # type: ignore[misc]  # untyped library
 
 
 def test_the_summary_counts_what_lived_in_the_month(desk: Desk, company: Company) -> None:

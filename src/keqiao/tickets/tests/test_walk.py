@@ -214,9 +214,9 @@ class Walk(RuleBasedStateMachine):
         works = self.stage == ("told" if self.complaint else "resolved")
         values: dict[str, Any] = {"actor": SYSTEM, "ticket": self.ticket}
         if satisfied:
-            call = lambda: actions.close_after_visit(**values, satisfaction=5)  # noqa: E731
+            call = lambda: actions.close_after_visit(**values, satisfaction=5)  # noqa: E731 – as above
         else:
-            call = lambda: actions.reopen_after_visit(**values, satisfaction=1, reason="还在漏水")  # noqa: E731
+            call = lambda: actions.reopen_after_visit(**values, satisfaction=1, reason="还在漏水")  # noqa: E731 – as above
         if self.attempt("ticket.closed" if satisfied else "ticket.reopened", call, works=works):
             self.go("closed") if satisfied else self.again("investigating" if self.complaint else "handling")
 

@@ -65,7 +65,7 @@ def save_at_desk(
     before = {"status": visit.status, "not_before": visit.not_before.isoformat(), "hopeless": visit.hopeless}
     if outcome == ANSWERED:
         record_result(
-            actor=actor, obj=visit, satisfaction=satisfaction, solved=solved, said=said, follow_at=now + TAKEN_BACK,  # type: ignore[arg-type]
+            actor=actor, obj=visit, satisfaction=satisfaction, solved=solved, said=said, follow_at=now + TAKEN_BACK,  # type: ignore[arg-type]  # None is refused there
         )  # fmt: skip
     else:
         record_attempt(actor=actor, obj=visit, outcome=outcome, note=said, next_at=next_at)

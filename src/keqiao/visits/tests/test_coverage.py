@@ -120,7 +120,7 @@ def test_the_days_are_whole_and_wrong_ones_do_no_harm(round_: Round) -> None:
         assert client.get(f"/visit-coverage/?{query}").status_code == 200
 
 
-def test_more_rows_need_no_more_queries(round_: Round, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_more_rows_need_no_more_queries(round_: Round, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest's fixture
     world(round_)
     client = round_.company.client("manager")
     client.get("/visit-coverage/")

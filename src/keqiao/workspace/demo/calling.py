@@ -82,7 +82,7 @@ def called(world: World, dice: Dice, visit: Visit) -> Life:
         return
     score = dice.of(SCORES)
     actions.record_result(
-        actor=caller(world, current), obj=current, satisfaction=score, solved=score > 3 or dice.often(0.5),  # noqa: PLR2004
+        actor=caller(world, current), obj=current, satisfaction=score, solved=score > 3 or dice.often(0.5),  # noqa: PLR2004 – good scores
         said=dice.choice(SAID[score]),
     )  # fmt: skip
 

@@ -24,9 +24,9 @@ LONG = frozenset({"days", "owners"})  # printed as one line
 
 def live(tickets: int, seed: int = 2025) -> dict[str, Any]:
     """The year in this process's database, its own clock moved: both counts, the deeds and the seconds."""
-    from keqiao.config.bench.year import living  # noqa: PLC0415 – after django.setup
-    from keqiao.config.bench.year.reported import reported  # noqa: PLC0415
-    from keqiao.workspace.demo.clock import moved  # noqa: PLC0415
+    from keqiao.config.bench.year import living
+    from keqiao.config.bench.year.reported import reported
+    from keqiao.workspace.demo.clock import moved
 
     start, busy = time.perf_counter(), time.process_time()
     year = living.lived(tickets, seed, output.note)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 
 WALL = timezone(timedelta(hours=8))
 # Working minutes that a whole matter may take, by its severity from 一般 to 紧急.

@@ -75,7 +75,7 @@ class Year:
     """Everything that is under way, in the order of time."""
 
     def __init__(self, tickets: int, seed: int) -> None:
-        self.count, self.rng = tickets, random.Random(seed)  # noqa: S311 – repeatable, not secret
+        self.count, self.rng = tickets, random.Random(seed)
         self.facts: list[Fact] = []
         self.asleep: list[tuple[datetime, int, Life]] = []
         self.deeds = 0
@@ -115,7 +115,7 @@ class Case:
     """One ticket: does the deeds, and writes down beside them what it has done."""
 
     def __init__(self, year: Year, number: int) -> None:
-        self.year, self.rng, self.number = year, random.Random(f"{number}"), number  # noqa: S311 – repeatable, not secret
+        self.year, self.rng, self.number = year, random.Random(f"{number}"), number
 
     def do(self, action: Callable[..., Any], **values: Any) -> Any:
         """A deed, counted."""

@@ -16,7 +16,7 @@ from keqiao.care import policies
 from keqiao.care.candidates import Candidate, candidates
 from keqiao.care.models import TRANSITIONS, CarePlan, Greeting
 from keqiao.care.models.care import consent_channel
-from keqiao.care.words import company_name, filled, unknown
+from keqiao.care.words import filled, unknown
 from keqiao.customers.consenting.actions import token_of
 from keqiao.customers.consents import may_contact
 from keqiao.customers.models import Customer, Tag
@@ -31,6 +31,7 @@ from keqiao.mailing.letters import Body
 from keqiao.mailing.letters import address as whole_address
 from keqiao.notices.actions import notify
 from keqiao.org.models import Employee
+from keqiao.org.queries import company_name
 from keqiao.org.work import take_on
 from keqiao.runtime import counters
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from keqiao.customers.models import Customer
 from keqiao.kernel.dates import full_day
-from keqiao.org.models import OrgUnit
 
 PLACE = re.compile(r"\{([^{}\n]{1,20})\}")
 PLACES = ("客户称呼", "客户姓名", "负责人", "公司", "事由", "日期", "周年")
@@ -35,12 +34,6 @@ def called(customer: Customer) -> str:
     if customer.kind != Customer.Kind.PERSON or title is None or not known:
         return name
     return title % {"surname": name[:2] if name[:2] in DOUBLE else name[:1]}
-
-
-def company_name() -> str:
-    """The name of the house: the root of the organisation."""
-    root = OrgUnit.objects.filter(parent=None, active=True).order_by("pk").first()
-    return root.name if root else ""
 
 
 def filled(words: str, customer: Customer, *, subject: str, day: date, years: int, company: str) -> str:

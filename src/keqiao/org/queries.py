@@ -114,3 +114,8 @@ def leaders_of(employee_id: int) -> list[int]:
     ids = [int(part) for part in one.unit.path.strip("/").split("/")]
     units = OrgUnit.objects.filter(pk__in=ids, leader__is_active=True).exclude(leader=employee_id).order_by("-path")
     return [pk for pk in units.values_list("leader_id", flat=True)[:1] if pk is not None]
+
+
+def company_name() -> str:
+    """The name of the house: the root of the organisation; empty while there is none."""
+    return OrgUnit.objects.filter(parent=None, active=True).order_by("pk").values_list("name", flat=True).first() or ""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from keqiao.kernel.errors import Refused, TooMany, WrongState
 from keqiao.kernel.resource.pages import actor_of
+from keqiao.org.queries import company_name
 from keqiao.runtime import throttle
 from keqiao.surveys import actions, filling, policies
 from keqiao.surveys.models import Survey
@@ -99,7 +100,7 @@ def fill(request: HttpRequest, survey: Survey, take: Take, *, foot: str = "", bl
             if not problem:
                 return HttpResponseRedirect(f"{request.path}?lang={language}")
         context = {
-            "survey": survey, "sheet": sheet, "company": filling.company_name(), "language": language, "problem": problem,
+            "survey": survey, "sheet": sheet, "company": company_name(), "language": language, "problem": problem,
             "other": OTHERS[language] if survey.both else None, "foot": foot and _(foot),
             "welcome": filling.worded(survey, version.welcome, version.welcome_en, language),
         }  # fmt: skip
@@ -132,12 +133,12 @@ def thanks(request: HttpRequest, survey: Survey) -> HttpResponse:
     version, language = policies.current(survey), language_of(request, survey)
     words = filling.worded(survey, version.thanks, version.thanks_en, language) if version else ""
     with override(language):
-        return private(render(request, "surveys/thanks.html", {"thanks": words, "company": filling.company_name()}))
+        return private(render(request, "surveys/thanks.html", {"thanks": words, "company": company_name()}))
 
 
 def closed(request: HttpRequest, why: str, status: int) -> HttpResponse:
     """A kind word instead of the questions, without anybody's data."""
-    context = {"why": why, "company": filling.company_name()}
+    context = {"why": why, "company": company_name()}
     return private(render(request, "surveys/closed.html", context, status=status))
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from keqiao.org.models import OrgUnit
 from keqiao.surveys import branching, standard
 from keqiao.surveys.models import LONGEST, Question, Survey, Version
 
@@ -205,9 +204,3 @@ def row_of(
         for one in question.columns
     ]
     return f"{question.key}.{row['code']}", worded(survey, row["text"], row["en"], language), cells
-
-
-def company_name() -> str:
-    """Whose questionnaire this is: the root of the organisation."""
-    root = OrgUnit.objects.filter(parent=None, active=True).order_by("pk").first()
-    return root.name if root else ""

@@ -19,6 +19,7 @@ from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
+from keqiao.org.queries import company_name
 from keqiao.surveys import actions, filling, forms, policies, poster
 from keqiao.surveys.answer_resource import score
 from keqiao.surveys.link_resource import LINKS, POSTERS, state
@@ -90,7 +91,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     with override(language):
         sheet = filling.step(survey, version, request.POST if request.method == "POST" else None, language)
         context = {
-            "survey": survey, "sheet": sheet, "preview": SURVEYS.url(survey), "company": filling.company_name(),
+            "survey": survey, "sheet": sheet, "preview": SURVEYS.url(survey), "company": company_name(),
             "welcome": filling.worded(survey, version.welcome, version.welcome_en, language),
             "thanks": filling.worded(survey, version.thanks, version.thanks_en, language),
         }  # fmt: skip
@@ -122,7 +123,7 @@ def poster_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet to print."""
     obj = fetch(POSTERS, request, pk, "view")
     url = request.build_absolute_uri(reverse("survey-poster-answer", args=[obj.code]))
-    made = poster.pdf(obj, url, filling.company_name())
+    made = poster.pdf(obj, url, company_name())
     headers = {"Content-Disposition": 'inline; filename="poster.pdf"'}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from keqiao.kernel.errors import TooMany
 from keqiao.kernel.resource.pages import actor_of, submit
+from keqiao.org.queries import company_name
 from keqiao.runtime import throttle
 from keqiao.visits import actions
 from keqiao.visits.forms import AnswerForm
 from keqiao.visits.models import Visit
 from keqiao.visits.resource import SCORES
-from keqiao.visits.words import company_name
 
 WINDOW = timedelta(minutes=10)
 GUESSES = 20

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.customers.models import Customer
-from keqiao.org.models import OrgUnit
+from keqiao.org.queries import company_name
 from keqiao.visits.models import Visit
 
 PLACE = re.compile(r"\{([^{}\n]{1,20})\}")
@@ -39,12 +39,6 @@ def salutation(customer: Customer, contact_name: str = "") -> str:
 def is_han(name: str) -> bool:
     """Whether a name is written in Chinese characters without a dot, so that its surname is known."""
     return bool(name) and all("\u4e00" <= character <= "\u9fff" for character in name)
-
-
-def company_name() -> str:
-    """The name of the company whose house this is: the root of the organisation."""
-    root = OrgUnit.objects.filter(parent=None, active=True).order_by("pk").first()
-    return root.name if root else ""
 
 
 def values(visit: Visit, speaker: str) -> dict[str, str]:

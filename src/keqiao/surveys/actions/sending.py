@@ -21,9 +21,10 @@ from keqiao.mailing import actions as mailing
 from keqiao.mailing import queries as mail_queue
 from keqiao.mailing.letters import address, letter
 from keqiao.mailing.models import Mail
+from keqiao.org.queries import company_name
 from keqiao.surveys import policies
 from keqiao.surveys.actions.asking import add, give_out, purpose_of
-from keqiao.surveys.filling import company_name, worded
+from keqiao.surveys.filling import worded
 from keqiao.surveys.models import INVITATION_TRANSITIONS, Invitation, SendingRule, Survey
 from keqiao.surveys.occasions import Occasion
 from keqiao.tickets.models import Kind

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
-from keqiao.care.words import company_name
 from keqiao.customers.consents import may_contact, refusal
 from keqiao.customers.models import Consent, Customer
 from keqiao.kernel.actor import SYSTEM, Actor
@@ -20,6 +19,7 @@ from keqiao.mailing import queries as mail_queue
 from keqiao.mailing.letters import letter as as_mail
 from keqiao.mailing.models import Mail
 from keqiao.notices.actions import notify
+from keqiao.org.queries import company_name
 from keqiao.runtime import counters
 from keqiao.tickets.letters import policies
 from keqiao.tickets.letters.places import GAP, PLACE, filled

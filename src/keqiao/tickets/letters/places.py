@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from keqiao.care.words import company_name
 from keqiao.kernel.dates import full, full_day, local
 from keqiao.kernel.money import format_yuan
 from keqiao.mailing.letters import address
+from keqiao.org.queries import company_name
 from keqiao.tickets.models import Complaint, Remedy, Ticket
 
 PLACE = re.compile(r"\{([^{}\n]{1,20})\}")

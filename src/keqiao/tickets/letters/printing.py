@@ -1,7 +1,7 @@
 """An issued paper as DOCX or PDF."""
 
-from keqiao.care.words import company_name
 from keqiao.documents.paper import Paper, Text
+from keqiao.org.queries import company_name
 from keqiao.tickets.models import Letter
 
 

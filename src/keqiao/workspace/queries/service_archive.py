@@ -11,13 +11,13 @@ from keqiao.customers import masking
 from keqiao.customers.models import Customer
 from keqiao.documents.paper import Facts, Heading, Paper, Part, Table
 from keqiao.kernel.actor import Actor
+from keqiao.org.queries import company_name
 from keqiao.reception import policies as reception
 from keqiao.reception.models import Entry
 from keqiao.tickets import policies as tickets
 from keqiao.tickets.models import Kind, Ticket
 from keqiao.visits import policies as visits
 from keqiao.visits.models import Visit
-from keqiao.visits.words import company_name
 
 MOST = 500  # rows of a table
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keqiao.kernel.actor import CUSTOMER, Actor
 from keqiao.kernel.errors import Refused, WrongState
 from keqiao.kernel.resource.pages import actor_of, leave
+from keqiao.org.queries import company_name
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.models import Ticket
 from keqiao.visits import actions as visits
 from keqiao.visits.forms import AnswerForm
 from keqiao.visits.resource import SCORES
-from keqiao.visits.words import company_name
 from keqiao.workspace import actions, portal
 from keqiao.workspace.forms import ComplaintForm, StatusForm, SupplementForm
 from keqiao.workspace.queries import portal as shown

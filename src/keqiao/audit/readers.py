@@ -1,6 +1,7 @@
 """Tailing the events: the search index, notices and higher apps each read from their own mark, in order, at least once."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,22 +42,39 @@ def reader(name: str, *verbs: str) -> Callable[[Digest], Digest]:
     return register
 
 
-def read(name: str, *, limit: int = BATCH) -> int:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What waits behind a place in the order of events."""
+
+    xid: int
+    event_id: int
+    events: list[Event]
+
+    def is_at(self, mark: Mark) -> bool:
+        """Whether a mark still stands where these events were found."""
+        return (mark.xid, mark.event_id) == (self.xid, self.event_id) and not mark.attempts
+
+
+def read(name: str, *, limit: int = BATCH, found: Batch | None = None) -> int:
     """Give the reader its next events and move its mark; returns how many it passed.
 
     An event on which it fails is tried again with pauses, then set aside as Missed so that the rest goes on.
+    `found` are the events that wait behind the mark, if they have been looked up.
     """
     subscriber = _readers[name]
-    kept, _new = Mark.objects.get_or_create(name=name)  # by itself, so that a failure's rollback leaves it
-    if not any(rows.exists() for rows in order.beyond(kept.xid, kept.event_id)):
-        return 0  # without a transaction, which on SQLite would keep writers waiting
+    if found is None:
+        kept, _new = Mark.objects.get_or_create(name=name)  # by itself, so that a failure's rollback leaves it
+        if not any(rows.exists() for rows in order.beyond(kept.xid, kept.event_id)):
+            return 0  # without a transaction, which on SQLite would keep writers waiting
     try:
         with transaction.atomic():
             mark = locked(name)
             if mark is None:
                 return 0
-            # after a failure go one by one, so that only the one that fails waits
-            events = waiting(mark, 1 if mark.attempts else limit)
+            if found is not None and found.is_at(mark):
+                events = found.events
+            else:  # after a failure go one by one, so that only the one that fails waits
+                events = waiting(mark, 1 if mark.attempts else limit)
             if not events:
                 return 0
             wanted = [event for event in events if wants(subscriber, event.verb)]
@@ -108,8 +126,40 @@ def stumble(name: str, error: Exception) -> None:
 
 @pump
 def read_all() -> int:
-    """One round for every reader; hung into the worker's loop."""
-    return sum(read(name) for name in _readers)
+    """One round for every reader; hung into the worker's loop. Returns the most events that one of them passed.
+
+    Readers mostly stand at the same place and want little of what comes: events are fetched once for each place, and
+    the marks of those who want none of them move together.
+    """
+    marks = {mark.name: mark for mark in Mark.objects.filter(name__in=list(_readers))}
+    batches: dict[tuple[int, int], Batch] = {}
+    idle: dict[tuple[int, int], list[str]] = defaultdict(list)
+    passed = [0]
+    for name, subscriber in _readers.items():
+        mark = marks.get(name)
+        if mark is None or mark.attempts:
+            passed.append(read(name))
+            continue
+        place = mark.xid, mark.event_id
+        if place not in batches:
+            batches[place] = Batch(*place, waiting(mark, BATCH))
+        if any(wants(subscriber, event.verb) for event in batches[place].events):
+            passed.append(read(name, found=batches[place]))
+        elif batches[place].events:
+            idle[place].append(name)
+    passed += [pass_over(names, batches[place]) for place, names in idle.items()]
+    return max(passed)
+
+
+@transaction.atomic
+def pass_over(names: list[str], batch: Batch) -> int:
+    """Move the marks of readers that want none of these events; returns how many events that were."""
+    skip = connection.features.has_select_for_update_skip_locked
+    held = Mark.objects.select_for_update(skip_locked=skip).filter(name__in=names).order_by("name")
+    still = [mark.name for mark in held if batch.is_at(mark)]
+    last = batch.events[-1]
+    Mark.objects.filter(name__in=still).update(xid=last.xid, event_id=last.pk)
+    return len(batch.events) if still else 0
 
 
 def names() -> list[str]:

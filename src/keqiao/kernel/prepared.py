@@ -35,9 +35,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
+    """What running the query takes, and how a row becomes a record."""
+
     sql: str
     params: tuple[Any, ...]
     compiler: SQLCompiler
+    converters: dict[int, Any]
+    model: type[models.Model]
+    names: tuple[str, ...]  # of the model's own fields
+    start: int  # where they begin in a row
+    related: tuple[Any, ...]  # what fills the records joined to it
 
 
 class Prepared(Generic[M]):
@@ -54,37 +61,48 @@ class Prepared(Generic[M]):
         found: _Compiled | None = getattr(self.kept, connection.vendor, None)
         if found is None:
             rows = self.build(*(Place(index).sql() for index in range(self.places)))
-            compiler = rows.query.get_compiler(connection=connection)
-            sql, params = compiler.as_sql()
-            found = _Compiled(sql, tuple(params), compiler)
+            found = _compile(rows.query.get_compiler(connection=connection))
             setattr(self.kept, connection.vendor, found)
         return found
 
     def all(self, *values: str | int) -> list[M]:
         """The rows for these values."""
         known = self._compiled()
-        compiler: Any = known.compiler
         params = [values[one.index] if isinstance(one, Place) else one for one in known.params]
         with connection.cursor() as cursor:
             cursor.execute(known.sql, params)
-            found = cursor.fetchall()
-        converters = compiler.get_converters(compiler.select[i][0] for i in range(len(compiler.select)))
-        rows = compiler.apply_converters(found, converters) if converters else found
-        return [self._record(compiler, row) for row in rows]
+            found: Any = cursor.fetchall()
+        if known.converters:
+            found = cast(Any, known.compiler).apply_converters(found, known.converters)
+        return [self._record(known, row) for row in found]
 
     def first(self, *values: str | int) -> M | None:
         """The first row for these values, or None."""
         return next(iter(self.all(*values)), None)
 
-    def _record(self, compiler: Any, row: Any) -> M:
-        about = compiler.klass_info
-        start, end = about["select_fields"][0], about["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in compiler.select[start:end]]
-        record = about["model"].from_db(connection.alias, names, row[start:end])
-        populators: Any = get_related_populators  # the stubs describe a later Django
-        for populator in populators(about, compiler.select, connection.alias):
+    def _record(self, known: _Compiled, row: Any) -> M:
+        end = known.start + len(known.names)
+        record = known.model.from_db(connection.alias, known.names, row[known.start : end])
+        for populator in known.related:
             populator.populate(row, record)
         return cast(M, record)
+
+
+def _compile(compiler: Any) -> _Compiled:
+    sql, params = compiler.as_sql()
+    about, select = compiler.klass_info, compiler.select
+    start, end = about["select_fields"][0], about["select_fields"][-1] + 1
+    populators: Any = get_related_populators  # the stubs describe a later Django
+    return _Compiled(
+        sql,
+        tuple(params),
+        compiler,
+        compiler.get_converters([column[0] for column in select]),
+        about["model"],
+        tuple(column[0].target.attname for column in select[start:end]),
+        start,
+        tuple(populators(about, select, connection.alias)),
+    )
 
 
 def insert(record: M) -> M:

@@ -18,9 +18,14 @@ def visible(actor: Actor) -> QuerySet[ListView]:
         return ListView.objects.all()
     if actor.id is None:
         return ListView.objects.none()
-    above = OrgUnit.objects.filter(pk=actor.unit_id or 0).values("path")[:1]
+    return within(actor.id, actor.unit_id or 0)
+
+
+def within(person: Any, unit: Any) -> QuerySet[ListView]:
+    """What a person of that unit sees: ids, or expressions that stand for them."""
+    above = OrgUnit.objects.filter(pk=unit).values("path")[:1]
     shared = ListView.objects.alias(mine=Subquery(above)).filter(unit__isnull=False, mine__startswith=F("unit__path"))
-    return ListView.objects.filter(Q(owner_id=actor.id) | Q(pk__in=shared.values("pk")))
+    return ListView.objects.filter(Q(owner_id=person) | Q(pk__in=shared.values("pk")))
 
 
 def shareable(actor: Actor) -> QuerySet[OrgUnit]:

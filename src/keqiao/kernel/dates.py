@@ -62,15 +62,18 @@ def humanise(minutes: int, *, day_minutes: int = DAY_MINUTES) -> str:
     """
     days, rest = divmod(abs(minutes), day_minutes)
     hours, mins = divmod(rest, 60)
-    units = [
-        (days, _("%(n)d天") % {"n": days}),
-        (hours, _("%(n)d小时") % {"n": hours}),
-        (mins, _("%(n)d分钟") % {"n": mins}),
-    ]
-    largest = next((place for place, (count, _text) in enumerate(units) if count), 2)
-    shown = [text for count, text in units[largest : largest + 2] if count] or [units[2][1]]
+    counts = (days, hours, mins)
+    largest = next((place for place, count in enumerate(counts) if count), 2)
+    shown = [_span(place, counts[place]) for place in range(largest, min(largest + 2, 3)) if counts[place] or largest == 2]
     text = shown[0] if len(shown) == 1 else _("%(large)s%(small)s") % {"large": shown[0], "small": shown[1]}
     return f"-{text}" if minutes < 0 else text
+
+
+def _span(place: int, count: int) -> str:
+    """So many days, hours or minutes."""
+    if place == 0:
+        return _("%(n)d天") % {"n": count}
+    return (_("%(n)d小时") if place == 1 else _("%(n)d分钟")) % {"n": count}
 
 
 def clock(at: datetime, zone: tzinfo | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,7 +30,8 @@ class Column:
 
     `value(obj, actor)` gives a plain value, masked where the actor may not see it; `render` the safe HTML of the
     cell where plain text is not enough; `figure` what a spreadsheet reckons with where JSON gives text. `sort` names a
-    non-null model field, with an index for big tables.
+    non-null model field, with an index for big tables. `needs` names relations of the resource that this column alone
+    looks at (or others that name them too): a list that shows none of these does without the join.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Column:
     sort: str | None = None
     numeric: bool = False
     listed: bool = True
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,3 +198,11 @@ class Resource:
         if self.related:
             rows = rows.select_related(*self.related)
         return rows.prefetch_related(*more) if more else rows
+
+    def narrowed(self, rows: QuerySet[Any], shown: Iterable[Column]) -> QuerySet[Any]:
+        """Those rows without the joins that only columns need which are not shown."""
+        spare = {name for column in self.columns for name in column.needs}
+        spare -= {name for column in shown for name in column.needs}
+        if not spare:
+            return rows
+        return rows.select_related(None).select_related(*(name for name in self.related if name not in spare))

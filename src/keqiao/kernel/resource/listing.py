@@ -1,7 +1,7 @@
 """What a list shows: preset, filters, search, order and page, from one declaration and one query string."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,14 +42,17 @@ class Listing:
         """What is wrong with the filters, by name."""
         return {} if self.filterset is None else dict(self.filterset.errors)
 
-    def page(self, limit: int = paging.LIMIT) -> paging.Page:
-        """The page that the query string asks for."""
+    def page(self, limit: int = paging.LIMIT, shown: Sequence[Column] | None = None) -> paging.Page:
+        """The page that the query string asks for, with what all columns need or only those that are shown."""
         cursor = self.query.get("after", "")
         if self.newest is not None and self.order == "-pk" and not cursor:
-            first = paging.page(self.newest, order="-pk", limit=limit)
+            first = paging.page(self._with(self.newest, shown), order="-pk", limit=limit)
             if first.next is not None:
                 return first
-        return paging.page(self.rows, order=self.order, cursor=cursor, limit=limit)
+        return paging.page(self._with(self.rows, shown), order=self.order, cursor=cursor, limit=limit)
+
+    def _with(self, rows: QuerySet[Any], shown: Sequence[Column] | None) -> QuerySet[Any]:
+        return rows if shown is None else self.resource.narrowed(rows, shown)
 
     def count_text(self) -> str:
         """How many there are, in words; beyond 10,000 not counted to the end."""

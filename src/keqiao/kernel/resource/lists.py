@@ -61,8 +61,8 @@ def frame(resource: Resource, actor: Actor, request: HttpRequest) -> dict[str, A
 def body(found: Listing, ways: habits.Habits) -> dict[str, Any]:
     """Filters, tabs and the rows of this page."""
     resource, actor, query = found.resource, found.actor, found.query
-    rows, controls = found.page(), filter_controls(found)
     columns = choosing.shown(resource, ways, query)
+    rows, controls = found.page(shown=columns), filter_controls(found)
     tab = f"&view={found.preset.name}" if found.preset else ""
     return {
         "export_urls": export_urls(resource, actor, query, columns),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.template.base import Parser, Token
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join, json_script, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -160,6 +161,29 @@ def stat(
 def keep(content: str) -> SafeString:
     """{% keep as name %} … {% endkeep %}: render once, use in several places."""
     return SafeString(content.strip())
+
+
+class _Once(template.Node):
+    """What was drawn for each language."""
+
+    def __init__(self, inside: template.NodeList) -> None:
+        self.nodelist = inside
+        self.drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        """The kept text of the language in force."""
+        language = get_language()
+        if language not in self.drawn:
+            self.drawn[language] = self.nodelist.render(context)
+        return self.drawn[language]
+
+
+@register.tag
+def once(parser: Parser, _token: Token) -> template.Node:
+    """{% once %} … {% endonce %}: drawn once for each language and kept, so nothing in it may depend on the page."""
+    inside = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return _Once(inside)
 
 
 @register.simple_block_tag

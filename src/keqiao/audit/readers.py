@@ -71,10 +71,9 @@ def read(name: str, *, limit: int = BATCH, found: Batch | None = None) -> int:
             mark = locked(name)
             if mark is None:
                 return 0
-            if found is not None and found.is_at(mark):
-                events = found.events
-            else:  # after a failure go one by one, so that only the one that fails waits
-                events = waiting(mark, 1 if mark.attempts else limit)
+            # after a failure go one by one, so that only the one that fails waits
+            limit = 1 if mark.attempts else limit
+            events = found.events if found is not None and found.is_at(mark) else waiting(mark, limit)
             if not events:
                 return 0
             wanted = [event for event in events if wants(subscriber, event.verb)]

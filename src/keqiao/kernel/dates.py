@@ -64,7 +64,9 @@ def humanise(minutes: int, *, day_minutes: int = DAY_MINUTES) -> str:
     hours, mins = divmod(rest, 60)
     counts = (days, hours, mins)
     largest = next((place for place, count in enumerate(counts) if count), 2)
-    shown = [_span(place, counts[place]) for place in range(largest, min(largest + 2, 3)) if counts[place] or largest == 2]
+    shown = [
+        _span(place, counts[place]) for place in range(largest, min(largest + 2, 3)) if counts[place] or largest == 2
+    ]
     text = shown[0] if len(shown) == 1 else _("%(large)s%(small)s") % {"large": shown[0], "small": shown[1]}
     return f"-{text}" if minutes < 0 else text
 

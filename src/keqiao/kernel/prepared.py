@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from threading import local
+from types import NoneType
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators  # what ModelIterable fills related rows with
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 from keqiao.kernel.bulk import expression, is_automatic
 
@@ -105,13 +107,31 @@ def _compile(compiler: Any) -> _Compiled:
     )
 
 
+@cache
+def _by_key(model: type[M]) -> Prepared[M]:
+    return Prepared(lambda key: model._default_manager.select_for_update().filter(pk=key), 1)
+
+
+def held(record: M) -> M:
+    """The record's row as it stands now, held until the transaction ends: what every deed begins with.
+
+    Raises the model's DoesNotExist when it is gone, TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("held outside a transaction")
+    found: M | None = _by_key(type(record)).first(record.pk)
+    if found is None:
+        raise type(record).DoesNotExist  # type: ignore[attr-defined]  # every model has it, the stubs' base has not
+    return found
+
+
 def insert(record: M) -> M:
     """Insert an unsaved record and give it its id: what save(force_insert=True) does, without signals and checks.
 
     Fields whose default the database computes are not read back.
     """
     sql, fields, automatic = _statement(type(record), connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(record, True), connection=connection) for field in fields]
+    values = [_value(record, field, name) for field, name in fields]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if automatic:
@@ -120,8 +140,22 @@ def insert(record: M) -> M:
     return record
 
 
+AS_IT_IS = frozenset({"CharField", "TextField", "IntegerField", "BigIntegerField", "BooleanField", "ForeignKey"})
+AS_IT_IS |= {"PositiveIntegerField", "SmallIntegerField", "PositiveSmallIntegerField", "OneToOneField"}
+
+
+def _value(record: models.Model, field: models.Field[Any, Any], name: str) -> Any:
+    """What the driver is given: a plain value of a plain field as it is, for asking the field costs more than the row."""
+    if name and type(value := getattr(record, name)) in {str, int, bool, NoneType}:
+        return value
+    return field.get_db_prep_save(field.pre_save(record, True), connection=connection)
+
+
+Fields = list[tuple["models.Field[Any, Any]", str]]  # with the attribute to take as it is, or ""
+
+
 @cache
-def _statement(model: type[models.Model], _vendor: str) -> tuple[str, list[models.Field[Any, Any]], bool]:
+def _statement(model: type[models.Model], _vendor: str) -> tuple[str, Fields, bool]:
     fields = [field for field in model._meta.concrete_fields if not is_automatic(field)]
     computed = {field.column: sql for field in fields if (sql := expression(model, field))}
     given = [field for field in fields if field.column not in computed]
@@ -131,4 +165,5 @@ def _statement(model: type[models.Model], _vendor: str) -> tuple[str, list[model
     key = model._meta.pk
     automatic = key is not None and is_automatic(key)
     back = f" RETURNING {quote(str(key.column))}" if automatic and key is not None else ""
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places}){back}", given, automatic  # noqa: S608 – the model's own names
+    named = [(field, str(field.attname) if field.get_internal_type() in AS_IT_IS else "") for field in given]
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places}){back}", named, automatic  # noqa: S608 – the model's own names

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.errors import WrongState
+from keqiao.kernel.prepared import held
 
 M = TypeVar("M", bound=models.Model)
 Transitions = Mapping[str, frozenset[str]]
@@ -19,10 +20,8 @@ def move(obj: M, target: str, *, field: str, transitions: Transitions, **changes
     moved the record first; nothing is written then. SQLite has no row lock: its transactions begin IMMEDIATE, and
     the conditional update guards in both databases.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("state.move outside a transaction")
     manager = type(obj)._default_manager
-    fresh = manager.select_for_update().get(pk=obj.pk)
+    fresh = held(obj)
     current = getattr(fresh, field)
     if target not in transitions.get(current, frozenset()):
         raise WrongState(refusal(fresh, field, current, target))

@@ -86,6 +86,15 @@ def token_digest(plain: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+_unit = Prepared(lambda pk: OrgUnit.objects.filter(pk=pk), 1)
+
+
+def unit_name(pk: int) -> str:
+    """A unit's name, for a record whose unit was not read with it; empty for none."""
+    found = _unit.first(pk)
+    return found.name if found else ""
+
+
 _living = Prepared(
     lambda digest: Token.objects.select_related("employee").filter(
         digest=digest, revoked_at__isnull=True, employee__is_active=True

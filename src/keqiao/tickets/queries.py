@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from keqiao.calendars.queries import calendar_for
 from keqiao.kernel import phones
+from keqiao.kernel.prepared import Prepared
 from keqiao.kernel.resource import Found
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.org.models import OrgUnit
@@ -28,9 +29,15 @@ def calendar_of(ticket: Ticket) -> WorkCalendar:
     return calendar_for(ticket.unit_id)
 
 
+_current_stage = Prepared(lambda ticket: Stage.objects.filter(ticket=ticket, left_at=None), 1)
+
+
 def current_stage(ticket: Ticket) -> Stage:
-    """The log row of the stage that the ticket is in."""
-    return Stage.objects.get(ticket=ticket, left_at=None)
+    """The log row of the stage that the ticket is in; DoesNotExist for none."""
+    found = _current_stage.first(ticket.pk)
+    if found is None:
+        raise Stage.DoesNotExist
+    return found
 
 
 def minutes_left(ticket: Ticket, now: datetime | None = None) -> int:

@@ -12,6 +12,7 @@ from keqiao.customers.policies import visible as visible_customers
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full, humanise
 from keqiao.kernel.templatetags.ui import badge, due_badge
+from keqiao.org.queries import unit_name
 from keqiao.tickets import policies
 from keqiao.tickets.models import CorrectiveAction, Dispatch, Escalation, Remedy, Severity, Ticket
 from keqiao.tickets.queries import minutes_left
@@ -38,6 +39,11 @@ def owner(obj: Ticket, actor: Actor) -> str:
     if obj.owner_id == actor.id and actor.id is not None:
         return actor.name
     return obj.owner.name if obj.owner else ""
+
+
+def unit(obj: Ticket, _actor: Actor) -> str:
+    """The unit that accepted it; of a ticket just made, whose unit was never read, asked by the quickest way."""
+    return obj.unit.name if Ticket.unit.is_cached(obj) else unit_name(obj.unit_id)
 
 
 def stage(obj: Ticket, _actor: Actor) -> str:

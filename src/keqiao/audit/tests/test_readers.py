@@ -5,6 +5,7 @@ import psycopg
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from keqiao.audit import readers
@@ -150,3 +151,74 @@ def test_parallel_readers_do_not_read_twice(seen, in_parallel) -> None:
 
 def test_changes_name_only_what_differs() -> None:
     assert changes({"a": 1, "b": None, "c": [2, 1]}, {"a": 1, "b": "x", "c": {1, 2}}) == {"b": [None, "x"]}
+
+
+@pytest.fixture
+def round_of(monkeypatch) -> dict[str, list[int]]:
+    """Five readers: "a" and "b" want things, "c", "d" and "e" want nothing that happens here; what each was given."""
+    given: dict[str, list[int]] = {name: [] for name in "abcde"}
+
+    def made(name: str) -> readers.Reader:
+        def digest(events: list[Event]) -> None:
+            given[name].extend(item.data["n"] for item in events)
+
+        return readers.Reader(name, digest, frozenset({"thing.*" if name in "ab" else "other.done"}))
+
+    monkeypatch.setattr(readers, "_readers", {name: made(name) for name in given})
+    readers.read_all()  # their marks are made
+    return given
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_gives_each_what_it_wants_and_moves_all_marks(round_of) -> None:
+    for n in range(3):
+        happen(n)
+    happen(9, "else.done")
+    assert readers.read_all() == 4
+    assert round_of == {"a": [0, 1, 2], "b": [0, 1, 2], "c": [], "d": [], "e": []}
+    assert len(set(Mark.objects.values_list("xid", "event_id"))) == 1
+    happen(4, "other.done")
+    happen(5)
+    assert readers.read_all() == 2
+    assert readers.read_all() == 0
+    assert round_of == {"a": [0, 1, 2, 5], "b": [0, 1, 2, 5], "c": [4], "d": [4], "e": [4]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_wants_nothing_costs_a_round_nothing_more(round_of, django_assert_num_queries, monkeypatch) -> None:
+    happen(0)
+    with CaptureQueriesContext(connection) as five:
+        readers.read_all()
+    known = readers._readers
+    more = {name: readers.Reader(name, known["c"].digest, known["c"].verbs) for name in ("f", "g", "h")}
+    monkeypatch.setattr(readers, "_readers", known | more)
+    readers.read_all()  # their marks are made, and brought up to the others'
+    happen(1)
+    with django_assert_num_queries(len(five)):
+        readers.read_all()
+    assert round_of["a"] == [0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_that_moved_meanwhile_is_left_where_it_is(round_of) -> None:
+    happen(0)
+    place = Mark.objects.get(name="c")
+    behind = readers.Batch(place.xid, place.event_id, list(Event.objects.filter(verb="thing.done")))
+    happen(1)
+    readers.read("c")
+    ahead = Mark.objects.get(name="c")
+    assert readers.pass_over(["c", "d"], behind) == 1
+    assert Mark.objects.get(name="c").event_id == ahead.event_id
+    assert Mark.objects.get(name="d").event_id == behind.events[-1].pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_fails_does_not_hold_up_the_round(round_of, monkeypatch) -> None:
+    def fail(_events: list[Event]) -> None:
+        raise ValueError("poison")
+
+    monkeypatch.setitem(readers._readers, "a", readers.Reader("a", fail, frozenset({"thing.*"})))
+    happen(0)
+    readers.read_all()
+    assert (round_of["b"], Mark.objects.get(name="a").attempts) == ([0], 1)
+    assert Mark.objects.get(name="c").event_id == Mark.objects.get(name="b").event_id > 0

@@ -205,4 +205,6 @@ class Resource:
         spare -= {name for column in shown for name in column.needs}
         if not spare:
             return rows
-        return rows.select_related(None).select_related(*(name for name in self.related if name not in spare))
+        kept = [name for name in self.related if name not in spare]
+        rows = rows.select_related(None)
+        return rows.select_related(*kept) if kept else rows  # without names it would join everything

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.backends.utils import debug_transaction
 
-NAP = 0.0005  # seconds
+NAP = 0.0002  # seconds
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

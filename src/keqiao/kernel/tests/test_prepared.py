@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from keqiao.audit.models import Event
 from keqiao.kernel.actor import SYSTEM
-from keqiao.kernel.prepared import Prepared, insert
+from keqiao.kernel.prepared import Prepared, held, insert
 from keqiao.org.models import Employee, Token
 from keqiao.runtime.models import Counter, IdempotencyKey
 
@@ -75,3 +77,36 @@ def test_what_the_database_computes_is_left_to_it() -> None:
     kept = Event.objects.get(pk=made.pk)
     assert kept.title == "甲"
     assert (kept.xid > 0) is (connection.vendor == "postgresql")
+
+
+def test_a_held_row_is_the_one_that_stands_now(company) -> None:
+    agent = company.people["agent"]
+    Employee.objects.filter(pk=agent.pk).update(name="改了名")
+    assert held(agent).name == "改了名"
+    Employee.objects.filter(pk=agent.pk).delete()
+    with pytest.raises(Employee.DoesNotExist):
+        held(agent)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_held_outside_a_transaction(company) -> None:
+    with pytest.raises(TransactionManagementError):
+        held(company.people["agent"])
+
+
+def test_inserts_write_what_saving_writes(company) -> None:
+    """Plain values of plain fields go past the fields, all others through them."""
+    agent = company.people["agent"]
+    values = {
+        "employee": agent, "name": SafeString("甲 <b>"), "hint": "", "scopes": {"a": [1, None, "二"]},
+        "expires_at": timezone.now(),
+    }  # fmt: skip
+    quick, slow = Token(digest="q" * 64, **values), Token(digest="s" * 64, **values)
+    insert(quick)
+    slow.save(force_insert=True)
+    names = [
+        field.attname for field in Token._meta.concrete_fields if field.attname not in {"id", "digest", "created_at"}
+    ]
+    rows = [Token.objects.filter(pk=one.pk).values(*names).get() for one in (quick, slow)]
+    assert rows[0] == rows[1]
+    assert rows[0]["employee_id"] == agent.pk

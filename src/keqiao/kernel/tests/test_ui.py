@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from keqiao.kernel.icons import ICONS
@@ -118,3 +119,14 @@ def test_block_tags() -> None:
     assert 'href="/c"' in made
     twice = Template("{% load ui %}{% keep as t %} <b>{{ x }}</b> {% endkeep %}[{{ t }}{{ t }}]")
     assert twice.render(Context({"x": "&"})).endswith("[<b>&amp;</b><b>&amp;</b>]")
+
+
+def test_what_depends_on_the_language_alone_is_drawn_once_for_each() -> None:
+    drawn = Template("{% load ui i18n %}{% once %}{% translate '关闭' %}{{ count }}{% endonce %}/{{ count }}")
+    with translation.override("zh-hans"):
+        assert drawn.render(Context({"count": 1})) == "关闭1/1"
+        assert drawn.render(Context({"count": 2})) == "关闭1/2"
+    with translation.override("en"):
+        assert drawn.render(Context({"count": 3})) == "Close3/3"
+    with translation.override("zh-hans"):
+        assert drawn.render(Context({"count": 4})) == "关闭1/4"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from keqiao.audit.actions import record
 from keqiao.kernel.actor import Actor, Kind
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
-from keqiao.kernel.prepared import insert
+from keqiao.kernel.prepared import held, insert
 from keqiao.kernel.state import move
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.notices.actions import close_todos, notify, open_todo
@@ -27,7 +27,7 @@ LABEL = "tickets.ticket"
 
 def lock(ticket: Ticket) -> Ticket:
     """The row as it stands now, held until the transaction ends."""
-    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+    return held(ticket)
 
 
 def guard(actor: Actor, verb: str, ticket: Ticket) -> Ticket:
@@ -195,7 +195,7 @@ def enter(actor: Actor, ticket: Ticket, stage: str, note: str = "", *, along: bo
         ticket.escalations.filter(current=True).update(current=False)
     fresh = move(ticket, stage, field="stage", transitions=transitions, **{"paused_at": None, **fields, **changes})
     leave_stage(ticket, now, pause)
-    log_row(fresh, actor, now, due, note).save(force_insert=True)
+    insert(log_row(fresh, actor, now, due, note))
     if ending:
         close_todos(LABEL, fresh.pk)
         fresh.supervisions.filter(ended_at=None).update(ended_at=now)

@@ -69,7 +69,7 @@ COLUMNS = (
     Column(name="severity", label=_("严重程度"), value=lambda o, a: o.get_severity_display(), render=tables.severity),
     Column(name="customer", label=_("客户"), value=lambda o, a: o.contact_name),
     Column(name="owner", label=_("负责人"), value=tables.owner, needs=("owner",)),
-    Column(name="unit", label=_("受理部门"), value=lambda o, a: o.unit.name, listed=False, needs=("unit",)),
+    Column(name="unit", label=_("受理部门"), value=tables.unit, listed=False, needs=("unit",)),
     Column(
         name="due_at", label=_("期限"), value=lambda o, a: o.due_at, type=datetime, render=tables.due, sort="due_at"
     ),

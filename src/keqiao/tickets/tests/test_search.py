@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.resource import get
-from keqiao.kernel.resource.listing import listing
+from keqiao.kernel.resource.listing import cell, listing
 from keqiao.search import actions, queries
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.tests.conftest import Desk, desk  # noqa: F401 – the fixture is used by name
@@ -54,3 +54,17 @@ def test_the_search_box_finds_phones_ends_of_phones_and_numbers(desk: Desk, comp
         assert "tickets.ticket" in labels, words
     assert "customers.customer" in {group.label for group in queries.everywhere(SYSTEM, "4321")}
     assert queries.everywhere(company.actor("outsider"), "4321") == []
+
+
+def test_a_list_joins_only_what_its_columns_show(desk: Desk, django_assert_num_queries) -> None:  # noqa: F811
+    for _n in range(3):
+        desk.accept()
+    tickets = get("tickets.ticket")
+    listed = {column.name: column for column in tickets.every_column()}
+    for names, joined in ((["subject"], set()), (["owner"], {"owner"}), (["owner", "unit"], {"owner", "unit"})):
+        shown = [listed[name] for name in names]
+        with django_assert_num_queries(1):
+            rows = found("view=all").page(shown=shown).rows
+            assert all(cell(column, row, SYSTEM) for row in rows for column in shown)
+        assert {name for name in ("owner", "unit") if Ticket._meta.get_field(name).is_cached(rows[0])} == joined
+    assert Ticket._meta.get_field("unit").is_cached(found("view=all").page().rows[0])

@@ -120,6 +120,34 @@ class WorkCalendar:
             wanted -= block.total
         raise NeverOpen("the calendar has too little working time")
 
+    def add_days(self, start: datetime, days: int) -> datetime:
+        """The instant (UTC) that lies ``days`` working days later, however long a working day is.
+
+        Out of hours it counts from the next opening. As much of the last day is used as had passed of the first one, so
+        that three days from Monday at ten are Thursday at ten, and three from before opening end with Wednesday.
+        """
+        begin = self.next_open(start)
+        today = begin.astimezone(self.zone).date()
+        midnight = datetime.combine(today, time.min, tzinfo=self.zone)
+        whole = self.day_minutes(today)
+        passed = min(self.minutes_between(midnight, begin), whole)
+        following = self._working_days(today, days)
+        last = min(passed, self.day_minutes(following[-1])) if following else 0
+        between = sum(self.day_minutes(day) for day in following[:-1])
+        return self.add(begin, whole - passed + between + last if following else 0)
+
+    def _working_days(self, day: date, count: int) -> list[date]:
+        """The next days after ``day`` on which work begins."""
+        found: list[date] = []
+        for later in range(1, _FARTHEST * _BLOCK):
+            if len(found) == count:
+                break
+            if self.day_minutes(day + timedelta(days=later)):
+                found.append(day + timedelta(days=later))
+        else:
+            raise NeverOpen("the calendar has too few working days")
+        return found
+
     def _back(self, start: datetime, wanted: int) -> datetime:
         """The latest instant that has ``wanted`` open time until the start."""
         at = _micros(start)

@@ -125,6 +125,14 @@ def leaders_of(employee_id: int) -> list[int]:
     return [pk for pk in units.values_list("leader_id", flat=True)[:1] if pk is not None]
 
 
+def upward(unit_id: int) -> list[OrgUnit]:
+    """The unit and those above it, the nearest first, each with its leader. Two queries."""
+    path = OrgUnit.objects.filter(pk=unit_id).values_list("path", flat=True).first() or ""
+    ids = [int(part) for part in path.split("/") if part]
+    units = OrgUnit.objects.filter(pk__in=ids).select_related("leader")
+    return sorted(units, key=lambda unit: ids.index(unit.pk), reverse=True)
+
+
 def company_name() -> str:
     """The name of the house: the root of the organisation; empty while there is none."""
     return OrgUnit.objects.filter(parent=None, active=True).order_by("pk").values_list("name", flat=True).first() or ""

@@ -15,7 +15,6 @@ from keqiao.care.models import CarePlan
 from keqiao.customers.models import Segment, tier_name
 from keqiao.customers.segments.resource import visible_segments
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.dates import humanise
 from keqiao.kernel.forms import ActorForm
 from keqiao.kernel.resource import Column, Fact, Resource, Verb, register
 from keqiao.kernel.resource.pages import verb_buttons
@@ -89,12 +88,13 @@ class RuleForm(ActorForm):
         help_text=_("0 表示不限。投诉处理结果的回访不受此限。"),
     )  # fmt: skip
     after_days = number(_("几天后回访"), 0, 365, "event", initial=0, help_text=_("用于工单办结和来访接待。"))
-    within_hours = number(
-        _("完成时限（小时）"), 1, 720, "event", initial=72, help_text=_("用于处理结果告知客户后的回访。")
-    )
     within_days = forms.IntegerField(
-        label=_("完成时限（工作日）"), min_value=1, max_value=90, required=False, initial=3,
-        help_text=_("用于其他回访，按工作日历计算。"),
+        label=_("完成时限（天）"), min_value=1, max_value=90, required=False, initial=3,
+        help_text=_("从告知客户、事项办结、接待或计划生成时算起；节日和店庆日的回访最迟到当天。"),
+    )  # fmt: skip
+    counting = forms.ChoiceField(
+        label=_("时限按"), choices=VisitRule.Counting.choices, required=False, initial=VisitRule.Counting.WORKING.value,
+        help_text=_("工作日按回访部门的工作日历计算，下班和休息日不算；自然日每天都算。"),
     )  # fmt: skip
     max_attempts = forms.IntegerField(label=_("最多尝试次数"), min_value=1, max_value=20, initial=3)
     low_score = forms.IntegerField(
@@ -124,7 +124,7 @@ class RuleForm(ActorForm):
 
 USUAL = {
     "occasion": "event", "event": "ticket.told", "ahead_days": 0, "gap_days": 30, "most_a_day": 50, "after_days": 0,
-    "within_hours": 72, "within_days": 3,
+    "within_days": 3, "counting": "working",
 }  # fmt: skip
 
 
@@ -162,8 +162,8 @@ def occasion(obj: VisitRule, _actor: Actor) -> str:
 
 def within(obj: VisitRule, _actor: Actor) -> str:
     """How soon it must be done."""
-    if obj.occasion == VisitRule.Occasion.EVENT and obj.event == VisitRule.Event.TICKET_TOLD:
-        return str(humanise(obj.within_hours * 60))
+    if obj.counting == VisitRule.Counting.CALENDAR:
+        return now_("%(n)s 个自然日") % {"n": obj.within_days}
     return now_("%(n)s 个工作日") % {"n": obj.within_days}
 
 

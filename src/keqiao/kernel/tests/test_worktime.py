@@ -150,6 +150,40 @@ def test_whole_days_end_at_closing_time_and_begin_at_opening() -> None:
         assert cal.add(due, -480) == due - timedelta(hours=9)
 
 
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        (shanghai(23, 10), 3, shanghai(26, 10)),
+        (shanghai(23, 7), 3, shanghai(25, 18)),  # before opening: three whole days
+        (shanghai(23, 20), 3, shanghai(26, 18)),  # after closing the next day is the first
+        (shanghai(26, 17), 3, shanghai(30, 17) + timedelta(days=1)),
+        (shanghai(28, 12), 1, shanghai(30, 18)),
+        (shanghai(23, 10), 0, shanghai(23, 10)),
+    ],
+)
+def test_add_days(start: datetime, days: int, due: datetime) -> None:
+    answer = calendar().add_days(start, days)
+    assert answer == due
+    assert answer.tzinfo is UTC
+
+
+@pytest.mark.parametrize("window", [(time(8), time(20)), (time(10), time(14)), (time(22), time(6))])
+def test_a_working_day_is_as_long_as_it_is(window: Window) -> None:
+    cal = calendar(windows=dict.fromkeys(range(7), [window]))
+    start = datetime.combine(date(2026, 11, 23), window[0], tzinfo=SHANGHAI) + timedelta(hours=1)
+    assert cal.add_days(start, 3) == start + timedelta(days=3)
+
+
+def test_a_short_last_day_ends_it() -> None:
+    cal = calendar(opened={date(2026, 11, 26): [(time(9), time(10))]})
+    assert cal.add_days(shanghai(23, 15), 3) == shanghai(26, 10)
+
+
+def test_days_of_a_calendar_that_never_opens() -> None:
+    with pytest.raises(NeverOpen):
+        calendar(windows={}).add_days(shanghai(23, 9), 3)
+
+
 def test_closed_and_opened_days() -> None:
     cal = calendar(closed=frozenset({date(2026, 11, 24)}), opened={date(2026, 11, 28): [(time(10), time(11))]})
     assert cal.add(shanghai(23, 17), 120) == shanghai(25, 10)

@@ -10,14 +10,13 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.state import move
 from keqiao.notices.actions import close_todos, open_todo
-from keqiao.org.models import OrgUnit
+from keqiao.org.queries import upward
 from keqiao.tickets.models import Ticket
 from keqiao.visits import policies
 from keqiao.visits.models import TRANSITIONS, Visit, VisitAttempt
 
 LABEL = "visits.visit"
 TODO = "visit"
-WORKING_DAY = 480  # minutes
 MOST_SAID = 500  # characters
 
 
@@ -100,11 +99,7 @@ def url_of(visit: Visit) -> str:
 
 def leader_of(unit_id: int) -> int | None:
     """Who leads the unit: its leader, else that of the nearest unit above that has one."""
-    path = OrgUnit.objects.filter(pk=unit_id).values_list("path", flat=True).first() or ""
-    ids = [int(part) for part in path.split("/") if part]
-    rows = OrgUnit.objects.filter(pk__in=ids, leader__is_active=True).values_list("pk", "leader_id")
-    leaders = dict(rows)
-    return next((leaders[pk] for pk in reversed(ids) if pk in leaders), None)
+    return next((unit.leader.pk for unit in upward(unit_id) if unit.leader and unit.leader.is_active), None)
 
 
 def required(text: str, message: str, field: str) -> str:

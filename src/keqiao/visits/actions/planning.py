@@ -1,6 +1,6 @@
 """Visits are made by rule, once for each ticket and round, and given to somebody who did not handle the matter."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +10,7 @@ from keqiao.customers.consents import free_from
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.tickets.models import Ticket
 from keqiao.visits.actions.base import close, note_deed, waits
+from keqiao.visits.actions.limits import due_from
 from keqiao.visits.actions.plans import hand_out, share_hold
 from keqiao.visits.models import Visit, VisitRule
 
@@ -47,16 +48,17 @@ def plan_for_ticket(*, actor: Actor, ticket: Ticket) -> Visit | None:
 def new_visit(ticket: Ticket, number_of_round: int, rule: VisitRule) -> Visit:
     """The visit of a ticket, not saved yet: time counts from when the customer was told, rest times are respected."""
     told, _by = told_at(ticket)
+    unit_id = ticket.owner.unit_id if ticket.owner else ticket.unit_id
     return Visit(
         customer=ticket.customer,
         ticket=ticket,
         round=number_of_round,
         rule=rule,
         matter=ticket.subject[:120],
-        unit_id=ticket.owner.unit_id if ticket.owner else ticket.unit_id,
+        unit_id=unit_id,
         planned_at=timezone.now(),
         not_before=free_from(ticket.customer, told),
-        due_at=told + timedelta(hours=rule.within_hours),
+        due_at=due_from(rule, unit_id, told),
     )
 
 

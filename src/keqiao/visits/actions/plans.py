@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from keqiao.calendars.queries import calendar_for
 from keqiao.customers.consents import free_from, refusal
 from keqiao.customers.models import Consent, Customer
 from keqiao.kernel import dates
@@ -19,7 +18,8 @@ from keqiao.reception.models import Entry
 from keqiao.runtime import counters
 from keqiao.tickets.models import Ticket
 from keqiao.visits import candidates
-from keqiao.visits.actions.base import WORKING_DAY, ask, note_deed, url_of
+from keqiao.visits.actions.base import ask, note_deed, url_of
+from keqiao.visits.actions.limits import due_from
 from keqiao.visits.models import Visit, VisitRule
 from keqiao.visits.sharing import deal, on_duty
 
@@ -70,8 +70,8 @@ def run_plan(*, actor: Actor, obj: VisitRule) -> int:
 
 
 def planned(rule: VisitRule, turn: candidates.Turn, customer: Customer, now: datetime) -> Visit:
-    """A visit of a plan, not saved yet: within the rule's working days, and never after the festival."""
-    due = calendar_for(rule.unit_id).add(now, rule.within_days * WORKING_DAY)
+    """A visit of a plan, not saved yet: within the rule's days, and never after the festival."""
+    due = due_from(rule, rule.unit_id, now)
     if turn.last_day is not None:
         due = min(due, dates.start_of(turn.last_day + timedelta(days=1)) - timedelta(minutes=1))
     matter = (
@@ -169,7 +169,7 @@ def following(
     visit = Visit(
         customer=customer, ticket=ticket, rule=rule, occasion_key=key, matter=matter[:120], unit_id=unit_id,
         round=ticket.reopened + 1 if ticket else 1, planned_at=now, not_before=start,
-        due_at=calendar_for(unit_id).add(start, rule.within_days * WORKING_DAY),
+        due_at=due_from(rule, unit_id, start),
     )  # fmt: skip
     avoid = {ticket.owner_id} if ticket and ticket.owner_id else set()
     return next(iter(hand_out(SYSTEM, unit_id, [visit], [avoid])), None)

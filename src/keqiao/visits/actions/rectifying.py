@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
 from keqiao.audit.models import Event
-from keqiao.calendars.queries import calendar_for
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.kernel.state import move
@@ -16,7 +15,8 @@ from keqiao.org.models import Employee, OrgUnit
 from keqiao.runtime import counters
 from keqiao.tickets.models import Ticket
 from keqiao.visits import policies
-from keqiao.visits.actions.base import WORKING_DAY, leader_of, required
+from keqiao.visits.actions.base import leader_of, required
+from keqiao.visits.actions.limits import working_days
 from keqiao.visits.models import RECTIFICATION_TRANSITIONS, Rectification, Visit
 
 LABEL = "visits.rectification"
@@ -35,7 +35,7 @@ def open_rectification(*, actor: Actor, visit: Visit) -> Rectification:
         unit_id=unit_id,
         owner_id=owner_id,
         created_at=now,
-        due_at=calendar_for(unit_id).add(now, visit.rule.rectify_days * WORKING_DAY),
+        due_at=working_days(unit_id, now, visit.rule.rectify_days),
     )
     task.number = counters.number("ZG", timezone.localdate())
     task.save(force_insert=True)
@@ -60,7 +60,7 @@ def open_for_answer(*, actor: Actor, event: Event) -> Rectification | None:
     now = timezone.now()
     task = Rectification(
         origin=origin, matter=event.title[:120], customer_id=event.about_id, ticket=ticket, unit_id=unit_id,
-        owner_id=owner_id, created_at=now, due_at=calendar_for(unit_id).add(now, SURVEY_DAYS * WORKING_DAY),
+        owner_id=owner_id, created_at=now, due_at=working_days(unit_id, now, SURVEY_DAYS),
     )  # fmt: skip
     task.number = counters.number("ZG", timezone.localdate())
     task.save(force_insert=True)

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
-from keqiao.calendars.queries import calendar_for
 from keqiao.kernel.actor import SYSTEM
 from keqiao.org.models import Employee
-from keqiao.visits.actions.base import WORKING_DAY, leader_of
+from keqiao.visits.actions.base import leader_of
+from keqiao.visits.actions.limits import working_days
 from keqiao.visits.actions.rectifying import general_managers, tell
 from keqiao.visits.models import Rectification
 
@@ -32,7 +32,7 @@ def tell_late() -> int:
 def is_time(task: Rectification, now: datetime) -> bool:
     """Whether the next step's working days have passed."""
     days = AFTER_DAYS[task.alarm_level]
-    return calendar_for(task.unit_id).add(task.due_at, days * WORKING_DAY) <= now if days else True
+    return working_days(task.unit_id, task.due_at, days) <= now if days else True
 
 
 @transaction.atomic

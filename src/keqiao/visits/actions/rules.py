@@ -28,7 +28,7 @@ def checked(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     """The values of a rule; raises NotAllowed without the power, Refused for what no rule can be."""
     if not actor.can("settings.change"):
         raise NotAllowed(_("您没有维护业务规则的权限。"))
-    if values["within_hours"] < 1 or values["max_attempts"] < 1 or not 0 <= values["low_score"] <= 4:
+    if values["within_days"] < 1 or values["max_attempts"] < 1 or not 0 <= values["low_score"] <= 4:
         raise Refused(_("时限和次数至少为 1，低分线在 0 到 4 之间。"))
     if values.get("occasion", Occasion.EVENT) == Occasion.EVENT:
         of_tickets = values["event"] != VisitRule.Event.RECEIVED

@@ -53,12 +53,16 @@ class VisitRule(models.Model):
         TICKET_CLOSED = "ticket.closed", _("工单办结（没有回访过的）")
         RECEIVED = "reception.registered", _("客户来访接待后")
 
+    class Counting(models.TextChoices):
+        WORKING = "working", _("工作日")
+        CALENDAR = "calendar", _("自然日")
+
     name = models.CharField(_("规则名称"), max_length=60, unique=True)
     occasion = models.CharField(_("回访时机"), max_length=10, choices=Occasion.choices, default=Occasion.EVENT)
     event = models.CharField(_("触发时机"), max_length=40, choices=Event.choices, default=Event.TICKET_TOLD)
     kinds = models.JSONField(_("适用的工单类型"), default=complaints_only, blank=True)
-    within_hours = models.PositiveSmallIntegerField(_("完成时限（小时）"), default=72)
-    within_days = models.PositiveSmallIntegerField(_("完成时限（工作日）"), default=3)
+    within_days = models.PositiveSmallIntegerField(_("完成时限（天）"), default=3)
+    counting = models.CharField(_("时限按"), max_length=8, choices=Counting.choices, default=Counting.WORKING)
     after_days = models.PositiveSmallIntegerField(_("几天后回访"), default=0)
     every_months = models.PositiveSmallIntegerField(_("每几个月一次"), null=True, blank=True)
     festival = models.CharField(_("节日"), max_length=8, choices=CarePlan.Festival.choices, blank=True, default="")
@@ -87,7 +91,7 @@ class VisitRule(models.Model):
         verbose_name = _("回访规则")
         constraints = [
             models.CheckConstraint(condition=Q(low_score__range=(0, 4)), name="visit_rule_low_score"),
-            models.CheckConstraint(condition=Q(within_hours__gte=1, max_attempts__gte=1), name="visit_rule_limits"),
+            models.CheckConstraint(condition=Q(max_attempts__gte=1), name="visit_rule_limits"),
             models.CheckConstraint(condition=Q(within_days__gte=1, most_a_day__gte=1), name="visit_rule_days"),
             models.CheckConstraint(condition=Q(occasion="event") | Q(unit__isnull=False), name="visit_plan_has_unit"),
             models.CheckConstraint(

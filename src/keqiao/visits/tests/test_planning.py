@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from keqiao.calendars.models import Calendar
+from keqiao.calendars.queries import forget
 from keqiao.kernel.actor import SYSTEM
 from keqiao.notices.models import Todo
 from keqiao.org.models import Employee
@@ -49,7 +51,25 @@ def test_told_late_in_the_evening_waits_for_the_morning(round_: Round) -> None:
     visit = actions.plan_for_ticket(actor=SYSTEM, ticket=ticket)
     assert visit is not None
     assert visit.not_before == datetime(2026, 11, 24, 8, 30, tzinfo=ZONE)
-    assert visit.due_at == datetime(2026, 11, 26, 21, 40, tzinfo=ZONE)
+    assert visit.due_at == datetime(2026, 11, 26, 18, 0, tzinfo=ZONE)  # Tuesday is the first of three working days
+
+
+@pytest.mark.parametrize(("counting", "due"), [("working", 25), ("calendar", 23)])
+def test_the_rule_says_whether_days_off_count(round_: Round, counting: str, due: int) -> None:
+    friday = datetime(2026, 11, 20, 16, 0, tzinfo=ZONE)
+    VisitRule.objects.create(name="办完后回访", kinds=["complaint", "repair"], counting=counting)
+    round_.to(friday)
+    visit = round_.visit()
+    assert visit.due_at == datetime(2026, 11, due, 16, 0, tzinfo=ZONE)
+
+
+def test_a_unit_that_never_works_has_a_deadline_all_the_same(round_: Round) -> None:
+    ticket = round_.told()
+    Calendar.objects.update(weekly={})
+    forget()
+    visit = actions.plan_for_ticket(actor=SYSTEM, ticket=ticket)
+    assert visit is not None
+    assert visit.due_at == MONDAY + timedelta(days=3)
 
 
 def test_somebody_else_of_the_team_makes_it_and_is_asked(round_: Round) -> None:
@@ -97,7 +117,7 @@ def test_an_overtaken_visit_is_cancelled(round_: Round) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["repair", "consultation", "after_sales", "suggestion"])
 def test_a_rule_for_another_kind_works_when_the_matter_is_resolved(round_: Round, kind: str) -> None:
-    VisitRule.objects.create(name="办完后回访", kinds=[kind], within_hours=48)
+    VisitRule.objects.create(name="办完后回访", kinds=[kind], within_days=2)
     agent = round_.company.actor("agent")
     ticket, other = round_.desk.accept(kind=kind), round_.desk.accept(kind=kind)
     tickets.start(actor=agent, obj=ticket)
@@ -106,7 +126,7 @@ def test_a_rule_for_another_kind_works_when_the_matter_is_resolved(round_: Round
     tickets.resolve(actor=agent, obj=ticket, result="已办好")
     drain()
     visit = Visit.objects.get()
-    assert (visit.ticket_id, visit.open, visit.due_at) == (ticket.pk, True, MONDAY + timedelta(hours=48))
+    assert (visit.ticket_id, visit.open, visit.due_at) == (ticket.pk, True, MONDAY + timedelta(days=2))
     assert Ticket.objects.get(pk=ticket.pk).stage == "resolved"
     actions.record_result(actor=round_.company.actor("colleague"), obj=visit, satisfaction=5, solved=True, said="好")
     assert Ticket.objects.get(pk=ticket.pk).stage == "closed"

@@ -16,7 +16,7 @@ from keqiao.workspace.demo.world import Life, World
 DAYS = 14
 A_DAY = 14  # at scale 1
 USUAL: dict[str, Any] = {
-    "event": "ticket.told", "kinds": [], "within_hours": 72, "within_days": 3, "after_days": 0, "every_months": None,
+    "event": "ticket.told", "kinds": [], "within_days": 3, "after_days": 0, "every_months": None,
     "festival": "", "month": None, "day": None, "ahead_days": 0, "tier": "", "segment": None, "gap_days": 30,
     "max_attempts": 3, "low_score": 2, "rectify_days": 5, "active": True,
 }  # fmt: skip

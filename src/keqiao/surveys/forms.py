@@ -33,7 +33,10 @@ class SurveyForm(ActorForm):
     expiry_days = forms.IntegerField(label=_("链接有效天数"), min_value=1, max_value=180, initial=14)
     low_score = forms.IntegerField(
         label=_("低分线"), min_value=0, max_value=10, required=False,
-        help_text=_("主要评分不高于此分时，责任部门会收到整改任务；不填就不下达。满意度一般填 2，推荐意愿填 6，省力程度填 3。"),
+        help_text=_(
+            "主要评分不高于此分时，责任部门会收到整改任务；匿名扫码的只提醒部门负责人。不填就没有低分。"
+            "满意度一般填 2，推荐意愿填 6，省力程度填 3。"
+        ),
     )  # fmt: skip
 
     def prepare(self) -> None:

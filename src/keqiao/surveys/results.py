@@ -27,6 +27,7 @@ FORMULAS: dict[str, Callable[[Mapping[int, int]], Score]] = {
     "ces": statistics.ces,
 }
 NAMES = {"score": "CSAT", "nps": "NPS", "ces": "CES"}
+SHOWN = 5  # low answers that are shown with their words
 LATEST = 3000  # comments that are looked through for words
 
 
@@ -60,6 +61,7 @@ class Results:
     mean: float | None
     everybody: int
     low: int
+    latest_low: list[Response]
     agents: list[Line]
     units: list[Line]
     products: list[Line]
@@ -69,7 +71,7 @@ class Results:
 
 
 def results(actor: Actor, survey: Survey, first: date, last: date) -> Results:
-    """The answers of these days within the actor's sight. Ten queries."""
+    """The answers of these days within the actor's sight. Eleven queries."""
     rows = within(policies.responses(actor), first, last).filter(survey=survey).order_by()
     metric = main_metric(survey, rows)
     scored = rows.filter(metric=metric) if metric else rows.none()
@@ -80,6 +82,7 @@ def results(actor: Actor, survey: Survey, first: date, last: date) -> Results:
     return Results(
         metric=metric, whole=one, mean=total / one.figure.n if one.figure.n else None, everybody=counted["n"],
         low=counted["low"],
+        latest_low=list(rows.filter(low=True).select_related("customer", "unit", "poster__unit").order_by("-at")[:SHOWN]),
         agents=grouped(scored.exclude(agent=None), metric, "agent", "agent__name"),
         units=grouped(scored, metric, "unit", "unit__name"),
         products=grouped(scored.exclude(product=""), metric, "product", "product"),

@@ -68,6 +68,7 @@ def shown(found: Results, survey: Survey, first: date, last: date) -> dict[str, 
         "found": found, "metric": NAMES.get(found.metric, ""), "whole": line_of(found.metric, found.whole, url),
         "mean": f"{found.mean:.2f}" if found.mean is not None else "", "best": queries.best(found.metric) if found.metric else 0,
         "all_url": url(), "low_url": url(band="low"), "few": 0 < found.whole.figure.n < FEW,
+        "latest_low": [low_line(one) for one in found.latest_low],
         "tables": [
             (_("按服务人员"), _("服务人员"), lines(found.agents, "agent")),
             (_("按部门"), _("部门"), lines(found.units, "unit")),
@@ -83,6 +84,19 @@ def shown(found: Results, survey: Survey, first: date, last: date) -> dict[str, 
         ],
         "words": [(word, n, url(said=word)) for word, n in found.words],
     }  # fmt: skip
+
+
+def low_line(one: Response) -> dict[str, Any]:
+    """A low answer: who or where, when, and its words, with the address that opens it."""
+    return {
+        "url": reverse("survey-answers:detail", args=[one.pk]), "score": score_words(one), "at": one.at, "said": one.said,
+        "who": one.customer.name if one.customer else _("匿名扫码"), "where": one.poster or one.unit,
+    }  # fmt: skip
+
+
+def score_words(one: Response) -> str:
+    """The score out of its best."""
+    return _("%(n)s 分（满分 %(most)s）") % {"n": one.score, "most": queries.best(one.metric)}
 
 
 def line_of(metric: str, line: Line, url: Any, **more: Any) -> dict[str, Any]:

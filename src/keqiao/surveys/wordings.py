@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.audit import wording
 from keqiao.audit.models import Event
 from keqiao.customers import timeline
+from keqiao.notices import kinds
 from keqiao.surveys.models import SCALES
 
 
@@ -39,6 +40,7 @@ def declare() -> None:
             "survey_rule.changed": _("修改问卷发送规则"),
         }
     )
+    kinds.declare(_("问卷"), {"survey.low": _("扫码问卷低分")}, must=("survey.low",))
     timeline.sentence("survey.invited", invited, icon="survey", tone="info")
     timeline.sentence("survey.answered", answered, icon="survey", tone="success")
     timeline.sentence("survey.low", low, icon="warning", tone="warning")

@@ -1,15 +1,21 @@
 """A low score becomes a rectification of the department, once, and goes through like one from a visit."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from keqiao.audit.models import Event
 from keqiao.conftest import Company
 from keqiao.customers.actions import create_customer
 from keqiao.notices.models import Notice
+from keqiao.org.models import OrgUnit
 from keqiao.surveys import actions
-from keqiao.surveys.models import Response
+from keqiao.surveys.actions.low import EACH
+from keqiao.surveys.hooks import tell
+from keqiao.surveys.models import Poster, Response
 from keqiao.visits import actions as visits
 from keqiao.visits.hooks import follow_low_answers
 from keqiao.visits.models import Rectification
@@ -69,3 +75,82 @@ def test_who_must_act_is_told(company: Company) -> None:
     _response, events = low(company, q1="1")
     follow_low_answers(events)
     assert Notice.objects.filter(employee=company.people["leader"], kind="rectification").exists()
+
+
+def stand(company: Company, unit: str = "team") -> Poster:
+    """A poster of a survey that has a low score."""
+    boss = company.actor("manager")
+    survey = actions.create_survey(actor=boss, name="门店调查", kind="csat", low_score=2)
+    actions.publish(actor=boss, obj=survey)
+    return actions.create_poster(actor=boss, survey=survey, unit=company.units[unit], place="收银台")
+
+
+def scanned(poster: Poster, *scores: str, said: str = "") -> list[Event]:
+    """Answers of passers-by; the low ones as events."""
+    first = Response.objects.count()
+    for number, score in enumerate(scores, first):
+        answers = {"q1": score, "q3": said} if said else {"q1": score}
+        actions.answer_by_poster(code=poster.code, browser=f"{number:032}", answers=answers, language="zh-hans")
+    return list(Event.objects.filter(verb="survey.low").order_by("pk"))
+
+
+def lead(company: Company, unit: str, role: str) -> None:
+    """Somebody leads a unit."""
+    OrgUnit.objects.filter(pk=company.units[unit].pk).update(leader=company.people[role])
+
+
+def test_a_low_score_before_a_poster_reaches_the_leader_of_the_place(company: Company) -> None:
+    lead(company, "service", "leader")
+    lead(company, "head", "manager")
+    poster = stand(company)
+    scanned(poster, "5", said="服务很快")
+    events = scanned(poster, "1", said="排队太久")
+    follow_low_answers(events)
+    assert not Rectification.objects.exists()
+    tell([*events, *events])
+    tell(events)
+    told = Notice.objects.get(kind="survey.low")
+    low = Response.objects.get(low=True)
+    assert (told.employee, told.url) == (company.people["leader"], f"/survey-answers/{low.pk}/")
+    assert "收银台" in told.title
+    client = company.client("leader")
+    assert "排队太久" in client.get(told.url).content.decode()
+    page = client.get(f"/surveys/results/?survey={low.survey_id}").content.decode()
+    assert f'href="/survey-answers/{low.pk}/"' in page
+    assert ("排队太久" in page, "服务很快" in page) == (True, False)
+
+
+def test_a_leader_who_may_not_read_answers_is_passed_over(company: Company) -> None:
+    lead(company, "team", "agent")
+    lead(company, "head", "manager")
+    tell(scanned(stand(company), "2"))
+    assert Notice.objects.get(kind="survey.low").employee == company.people["manager"]
+
+
+def test_without_leaders_those_nearest_who_may_read_are_told(company: Company) -> None:
+    tell(scanned(stand(company), "2"))
+    assert Notice.objects.get(kind="survey.low").employee == company.people["leader"]
+
+
+def test_a_crowd_of_low_scores_is_told_once_more(company: Company) -> None:
+    lead(company, "service", "leader")
+    poster = stand(company)
+    tell(scanned(poster, *"1" * (EACH + 4)))
+    told = list(Notice.objects.filter(kind="survey.low").order_by("pk"))
+    assert len(told) == EACH + 1
+    assert str(EACH) in told[-1].title
+    page = company.client("leader").get(told[-1].url)
+    assert page.status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        tell(scanned(poster, "1")[-1:])
+    assert Notice.objects.filter(kind="survey.low").count() == EACH + 2
+
+
+def test_old_low_scores_and_those_of_customers_are_no_news(company: Company) -> None:
+    lead(company, "service", "leader")
+    _response, events = low(company, q1="1")
+    tell(events)
+    events = scanned(stand(company), "1")
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        tell(events)
+    assert not Notice.objects.filter(kind="survey.low").exists()

@@ -7,6 +7,7 @@ sensitive data need a consent. The latest word counts, whether it was about one 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -38,33 +39,83 @@ class Verdict:
 YES = Verdict(True)
 
 
+class Standing:
+    """What stands against contacting one customer. Each of tag, consents and rest wish is asked for when needed, once.
+
+    A page that asks several questions about the same customer keeps one of these.
+    """
+
+    def __init__(self, customer: Customer) -> None:
+        self.customer = customer
+
+    @cached_property
+    def left_alone(self) -> bool:
+        """Whether the customer carries the tag."""
+        return CustomerTag.objects.filter(customer=self.customer, tag__name=NO_CONTACT).exists()
+
+    @cached_property
+    def words(self) -> list[Consent]:
+        """The words that count, of every purpose and channel the last one."""
+        return latest(Consent.objects.filter(customer=self.customer))
+
+    @cached_property
+    def wish(self) -> RestWish | None:
+        """The customer's own rest times."""
+        return RestWish.objects.filter(customer=self.customer).first()
+
+    def may_contact(self, purpose: str, channel: str = "", at: datetime | None = None) -> Verdict:
+        """Whether the customer may be contacted for that purpose by that channel at that time, now if none is given."""
+        word = self.refusal(purpose, channel)
+        if word:
+            return Verdict(False, word)
+        moment = at or timezone.now()
+        free = self.free_from(moment)
+        if free > moment:
+            return Verdict(False, _("现在是客户休息时间，请在 %(at)s 以后联系。") % {"at": clock(free)}, free)
+        return YES
+
+    def refusal(self, purpose: str, channel: str = "") -> str:
+        """Why the customer may not be contacted whatever the hour; empty when nothing stands against it."""
+        if self.customer.erased or self.customer.merged_into_id is not None:
+            return _("这份档案已经删除或并入别的档案。")
+        if self.left_alone:
+            return _("客户要求不再联系。")
+        if not said(self.words, Purpose.CONTACT, channel, otherwise=True):
+            return _("客户要求不要用这种方式联系。") if channel else _("客户要求不再联系。")
+        if not said(self.words, purpose, channel, otherwise=purpose in BY_CONTRACT):
+            label = Purpose(purpose).label
+            if any(one.purpose == purpose and not one.given for one in self.words):
+                return _("客户不同意“%(purpose)s”。") % {"purpose": label}
+            return _("客户还没有同意“%(purpose)s”。") % {"purpose": label}
+        return ""
+
+    def free_from(self, at: datetime) -> datetime:
+        """The instant itself, or the first one after it at which neither the region nor the customer rests."""
+        region = self.customer.region or None
+        moment = at
+        for _turn in range(2 * DAYS):
+            if is_quiet(moment, region):
+                moment = next_contact_time(moment, region)
+            elif self.wish is not None and inside(moment, self.wish.start, self.wish.end):
+                moment = ending(moment, self.wish.end)
+            else:
+                return moment
+        return moment
+
+
 def may_contact(customer: Customer, purpose: str, channel: str = "", at: datetime | None = None) -> Verdict:
-    """Whether the customer may be contacted for that purpose by that channel at that time, now if none is given."""
-    word = refusal(customer, purpose, channel)
-    if word:
-        return Verdict(False, word)
-    moment = at or timezone.now()
-    free = free_from(customer, moment)
-    if free > moment:
-        return Verdict(False, _("现在是客户休息时间，请在 %(at)s 以后联系。") % {"at": clock(free)}, free)
-    return YES
+    """Whether the customer may be contacted, where that is all that is asked. Three queries."""
+    return Standing(customer).may_contact(purpose, channel, at)
 
 
 def refusal(customer: Customer, purpose: str, channel: str = "") -> str:
-    """Why the customer may not be contacted whatever the hour; empty when nothing stands against it. Two queries."""
-    if customer.erased or customer.merged_into_id is not None:
-        return _("这份档案已经删除或并入别的档案。")
-    if CustomerTag.objects.filter(customer=customer, tag__name=NO_CONTACT).exists():
-        return _("客户要求不再联系。")
-    words = latest(Consent.objects.filter(customer=customer, purpose__in=[Purpose.CONTACT, purpose]))
-    if not said(words, Purpose.CONTACT, channel, otherwise=True):
-        return _("客户要求不要用这种方式联系。") if channel else _("客户要求不再联系。")
-    if not said(words, purpose, channel, otherwise=purpose in BY_CONTRACT):
-        label = Purpose(purpose).label
-        if any(one.purpose == purpose and not one.given for one in words):
-            return _("客户不同意“%(purpose)s”。") % {"purpose": label}
-        return _("客户还没有同意“%(purpose)s”。") % {"purpose": label}
-    return ""
+    """Why the customer may not be contacted whatever the hour, where that is all that is asked. Two queries."""
+    return Standing(customer).refusal(purpose, channel)
+
+
+def free_from(customer: Customer, at: datetime) -> datetime:
+    """From when on the customer may be contacted, where that is all that is asked. One query."""
+    return Standing(customer).free_from(at)
 
 
 def latest(rows: QuerySet[Consent]) -> list[Consent]:
@@ -99,21 +150,6 @@ def with_word(purpose: str, channel: str, *, given: bool) -> QuerySet[Consent, A
     about = Consent.objects.filter(purpose=purpose, channel__in=["", channel])
     last = about.filter(customer=OuterRef("customer")).order_by("-at", "-pk").values("pk")[:1]
     return about.filter(given=given, pk=Subquery(last)).values("customer_id")
-
-
-def free_from(customer: Customer, at: datetime) -> datetime:
-    """The instant itself, or the first one after it at which neither the region nor the customer rests."""
-    wish = RestWish.objects.filter(customer=customer).first()
-    region = customer.region or None
-    moment = at
-    for _turn in range(2 * DAYS):
-        if is_quiet(moment, region):
-            moment = next_contact_time(moment, region)
-        elif wish is not None and inside(moment, wish.start, wish.end):
-            moment = ending(moment, wish.end)
-        else:
-            return moment
-    return moment
 
 
 def inside(at: datetime, start: time, end: time) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keqiao.customers.consents import free_from, may_contact
+from keqiao.customers.consents import Standing
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource.pages import actor_of, fetch, submit
@@ -46,7 +46,8 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("这位客户已经有人回访，请继续下一位。"))
         return HttpResponseRedirect(reverse("visit-desk"))
     entered = request.session.pop(UNDONE, {}) if request.method != "POST" else {}
-    first = {"next_at": free_from(obj.customer, timezone.now() + timedelta(days=1))}
+    standing = Standing(obj.customer)
+    first = {"next_at": standing.free_from(timezone.now() + timedelta(days=1))}
     initial = first | (entered if entered.get("visit") == pk else {})
     form = forms.DeskForm(request.POST or None, actor=actor, obj=obj, initial=initial)
     if request.method == "POST":
@@ -54,7 +55,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             return HttpResponseRedirect(reverse("visit-desk"))
     status = 422 if form.is_bound else 200
-    return render(request, "visits/desk.html", shared(actor) | screen(actor, obj, form), status=status)
+    return render(request, "visits/desk.html", shared(actor) | screen(actor, obj, form, standing), status=status)
 
 
 @require_POST
@@ -95,7 +96,7 @@ def keys() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def screen(actor: Actor, obj: Visit, form: forms.DeskForm) -> dict[str, Any]:
+def screen(actor: Actor, obj: Visit, form: forms.DeskForm, standing: Standing) -> dict[str, Any]:
     """Who is called, about what, what to say and what came before."""
     choices = [(value, label, TRIED[value]) for value, label in VisitAttempt.Outcome.choices if value in TRIED]
     return {
@@ -104,7 +105,7 @@ def screen(actor: Actor, obj: Visit, form: forms.DeskForm) -> dict[str, Any]:
         "badges": [tables.status(obj, actor), tables.due(obj, actor)],
         "script": words.script(obj, actor.name), "attempts": obj.attempts.select_related("by"),
         "customer_facts": resource.customer_facts(obj, actor)[1:], "matter_facts": resource.matter_facts(obj, actor),
-        "against": may_contact(obj.customer, "service", "phone").reason,
+        "against": standing.may_contact("service", "phone").reason,
         "low_score": obj.rule.low_score, "earlier": earlier(actor, obj),
     }  # fmt: skip
 

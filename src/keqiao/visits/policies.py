@@ -31,6 +31,13 @@ def visible(actor: Actor) -> QuerySet[Visit]:
     return Visit.objects.filter(rows | Q(ticket_id__in=tickets.visible(actor).values("pk")))
 
 
+def own(actor: Actor) -> QuerySet[Visit]:
+    """Of those the visits that one has oneself, and those of one's unit that nobody has: no look at tickets is needed."""
+    if not actor.can("visit.view"):
+        return Visit.objects.none()
+    return Visit.objects.filter(Q(assignee_id=actor.id) | Q(assignee=None, unit_id=actor.unit_id))
+
+
 def of_ticket(actor: Actor, ticket_id: int) -> QuerySet[Visit]:
     """The visits of one ticket, to whoever sees both."""
     return visible(actor).filter(ticket_id=ticket_id)

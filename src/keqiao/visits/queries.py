@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,7 +86,7 @@ def mine(rows: QuerySet[Visit], actor: Actor) -> QuerySet[Visit]:
 
 def next_visit(actor: Actor, after: Visit | None = None) -> Visit | None:
     """The visit of one's own list to make now: due first, of those whose time has come."""
-    rows = mine(policies.visible(actor), actor).filter(not_before__lte=timezone.now())
+    rows = policies.own(actor).filter(open=True, not_before__lte=timezone.now())
     if after is not None:
         rows = rows.exclude(pk=after.pk)
     return rows.order_by("due_at", "pk").first()
@@ -97,7 +97,7 @@ def waiting_at_desk(actor: Actor, now: datetime) -> QuerySet[Visit]:
 
     Two queries of their own: of the first of them, whose customers don't rest and refuse nothing. No row is held.
     """
-    rows = mine(policies.visible(actor), actor).filter(not_before__lte=now, rule__paused=False)
+    rows = policies.own(actor).filter(open=True, not_before__lte=now, rule__paused=False)
     mine_now = Case(When(held_by_id=actor.id, held_until__gt=now, then=0), default=1)
     rows = rows.annotate(turn=mine_now).order_by("turn", "due_at", "pk")
     first = list(rows.values_list("pk", "customer_id", "customer__region")[: 4 * LOOKED_AT])
@@ -130,16 +130,17 @@ class Day:
 
 
 def day_of(actor: Actor) -> Day:
-    """How far one's own day has come. Four small queries."""
+    """How far one's own day has come. Three small queries."""
     now = timezone.now()
     today = dates.start_of(dates.today())
     done = Visit.objects.filter(DONE, done_at__gte=today, done_by_id=actor.id).count()
     quota = Visitor.objects.filter(employee_id=actor.id or 0).values_list("quota", flat=True).first()
-    rows = mine(policies.visible(actor), actor).filter(rule__paused=False)
-    later = rows.filter(not_before__gt=now).order_by("not_before").values_list("not_before", flat=True).first()
-    if later is None and rows.exists():
-        later = next_contact_time(now) if is_quiet(now) else None
-    return Day(done, Visitor.QUOTA if quota is None else quota, rows.count(), later)
+    waiting = policies.own(actor).filter(open=True, rule__paused=False)
+    found = waiting.aggregate(n=Count("pk"), later=Min("not_before", filter=Q(not_before__gt=now)))
+    later = found["later"]
+    if later is None and found["n"] and is_quiet(now):
+        later = next_contact_time(now)
+    return Day(done, Visitor.QUOTA if quota is None else quota, found["n"], later)
 
 
 def due_between(actor: Actor, start: date, end: date) -> QuerySet[Visit]:

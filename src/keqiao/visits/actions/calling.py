@@ -72,12 +72,14 @@ def assign(*, actor: Actor, obj: Visit, assignee: Employee) -> Visit:
 
 @transaction.atomic
 def record_attempt(
-    *, actor: Actor, obj: Visit, outcome: str, note: str = "", next_at: datetime | None = None
-) -> VisitAttempt:
+    *, actor: Actor, obj: Visit, outcome: str, note: str = "", next_at: datetime | None = None,
+    follow_at: datetime | None = None,
+) -> VisitAttempt:  # fmt: skip
     """Write down a try that brought no answer, and when the next one is.
 
     Without `next_at` it is half an hour after a busy line and two hours after an unanswered call, never in rest
-    times. The last try of the rule, a refusal and a wrong number are told to the leader, who may give up.
+    times. The last try of the rule, a refusal and a wrong number are told to the leader, who may give up; with
+    `follow_at` not before then (`follow_results`), because until then the try may be taken back.
     """
     visit = guard(actor, "attempt", obj)
     if outcome not in set(OUTCOME.values) - {OUTCOME.ANSWERED}:
@@ -92,13 +94,16 @@ def record_attempt(
     else:
         check_time(visit, next_at)
     begin(visit, actor)
-    changes = {"hopeless": hopeless, "not_before": next_at or visit.not_before}
+    last = hopeless or visit.attempts_made + 1 >= visit.rule.max_attempts
+    changes = {
+        "hopeless": hopeless, "not_before": next_at or visit.not_before, "follow_at": follow_at if last else None,
+    }  # fmt: skip
     moved = move(visit, Visit.Status.TRYING, field="status", transitions=TRANSITIONS, **changes)
     moved.rule = visit.rule
     attempt = add_attempt(moved, actor, outcome, note.strip()[:300], next_at=next_at)
     data = {"outcome": outcome, "note": note.strip(), "attempt": moved.attempts_made}
     note_deed(actor, "visit.attempted", moved, data)
-    if hopeless or moved.attempts_made >= visit.rule.max_attempts:
+    if last and follow_at is None:
         tell_leader(actor, moved, attempt)
     return attempt
 

@@ -68,7 +68,7 @@ def save_at_desk(
             actor=actor, obj=visit, satisfaction=satisfaction, solved=solved, said=said, follow_at=now + TAKEN_BACK,  # type: ignore[arg-type]  # None is refused there
         )  # fmt: skip
     else:
-        record_attempt(actor=actor, obj=visit, outcome=outcome, note=said, next_at=next_at)
+        record_attempt(actor=actor, obj=visit, outcome=outcome, note=said, next_at=next_at, follow_at=now + TAKEN_BACK)
     Visit.objects.filter(pk=visit.pk).update(held_by=None, held_until=None)
     attempt = VisitAttempt.objects.filter(visit=visit).select_related("visit").latest("pk")
     attempt.before = before

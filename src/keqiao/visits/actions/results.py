@@ -30,6 +30,7 @@ from keqiao.visits.actions.base import (
     waits,
     why_not,
 )
+from keqiao.visits.actions.calling import tell_leader
 from keqiao.visits.actions.rectifying import open_rectification
 from keqiao.visits.models import Visit, VisitAttempt
 
@@ -154,6 +155,10 @@ def follow_one(pk: int) -> bool:
     if Visit.objects.filter(pk=pk, follow_at__lte=timezone.now()).update(follow_at=None) != 1:
         return False
     visit = Visit.objects.select_related("rule", "ticket", "customer", "done_by").get(pk=pk)
+    if visit.status == Visit.Status.TRYING:
+        attempt = visit.attempts.select_related("by").latest("pk")
+        tell_leader(actor_for(attempt.by) if attempt.by else SYSTEM, visit, attempt)
+        return True
     if visit.done_by is None or visit.satisfaction is None or visit.solved is None:
         return False
     let_follow(actor_for(visit.done_by), visit, visit, Answer(visit.satisfaction, visit.solved, visit.said))

@@ -15,7 +15,7 @@ class Visit(models.Model):
 
     It should not be made before `not_before` and must be done by `due_at`. `open` is kept beside the status for the
     indexes. Until `held_until` it is before `held_by` at the desk and before nobody else. What follows from a result
-    saved at the desk (ticket, rectification) waits for `follow_at`, so that a slip of the finger may be taken back.
+    saved at the desk (ticket, rectification, the word to the leader) waits for `follow_at`, so that a slip of the finger may be taken back.
     Of the signed link only the token's sha256 is kept. `alarm_level` tells the clock whom it has told already.
     """
 

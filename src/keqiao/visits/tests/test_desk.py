@@ -1,15 +1,18 @@
 """The desk: the next customer comes by itself, for one person only, and what was saved may be taken back."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from keqiao.audit.models import Event
 from keqiao.customers.models import Consent, RestWish
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
-from keqiao.notices.models import Todo
-from keqiao.org.models import Employee
+from keqiao.notices.models import Notice, Todo
+from keqiao.org.models import Employee, OrgUnit
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.tests.conftest import MONDAY, ZONE
 from keqiao.visits import actions, jobs, queries
@@ -136,6 +139,76 @@ def test_an_attempt_taken_back_gives_the_old_time_again(round_: Round) -> None:
     round_.to(MONDAY + timedelta(seconds=61))
     with pytest.raises(Refused):
         actions.take_back(actor=colleague)
+
+
+def lead(round_: Round) -> Employee:
+    """Somebody leads the department."""
+    leader = round_.company.people["leader"]
+    OrgUnit.objects.filter(pk=round_.company.units["service"].pk).update(leader=leader)
+    return leader
+
+
+@pytest.mark.parametrize(("outcome", "most"), [("refused", 3), ("wrong_number", 3), ("busy", 1)])
+def test_the_leader_hears_of_a_last_try_only_when_it_stays(round_: Round, outcome: str, most: int) -> None:
+    leader = lead(round_)
+    told = Notice.objects.filter(employee=leader, kind="visit.attempted")
+    (visit,) = own(round_, 1)
+    VisitRule.objects.update(max_attempts=most)
+    colleague = round_.company.actor("colleague")
+    actions.save_at_desk(actor=colleague, obj=visit, outcome=outcome)
+    assert (jobs.follow_desk(), told.count()) == (0, 0)
+    actions.take_back(actor=colleague)
+    round_.to(MONDAY + timedelta(minutes=5))
+    assert (jobs.follow_desk(), told.count()) == (0, 0)
+    actions.save_at_desk(actor=colleague, obj=visit, outcome=outcome)
+    round_.to(MONDAY + timedelta(minutes=6, seconds=1))
+    assert (jobs.follow_desk(), jobs.follow_desk(), told.count()) == (1, 0, 1)
+
+
+def test_a_try_that_is_not_the_last_is_told_to_nobody(round_: Round) -> None:
+    lead(round_)
+    (visit,) = own(round_, 1)
+    actions.save_at_desk(actor=round_.company.actor("colleague"), obj=visit, outcome="busy")
+    round_.to(MONDAY + timedelta(minutes=2))
+    assert jobs.follow_desk() == 0
+    assert not Notice.objects.filter(kind="visit.attempted").exists()
+
+
+def test_the_leader_is_not_asked_about_what_was_given_up_meanwhile(round_: Round) -> None:
+    leader = lead(round_)
+    (visit,) = own(round_, 1)
+    actions.save_at_desk(actor=round_.company.actor("colleague"), obj=visit, outcome="refused")
+    actions.give_up(actor=round_.company.actor("leader"), obj=visit, reason="客户不愿意")
+    round_.to(MONDAY + timedelta(minutes=2))
+    jobs.follow_desk()
+    assert not Notice.objects.filter(employee=leader, kind="visit.attempted").exists()
+
+
+def test_the_desk_asks_as_much_for_a_customer_with_many_matters(round_: Round, django_assert_num_queries: Any) -> None:
+    (visit,) = own(round_, 1)
+    client = round_.company.client("colleague")
+    client.get(f"/visits/desk/{visit.pk}/")
+    earlier_of(round_, visit, 1)
+    with CaptureQueriesContext(connection) as few:
+        assert client.get(f"/visits/desk/{visit.pk}/").status_code == 200
+    earlier_of(round_, visit, 6)
+    with django_assert_num_queries(len(few)):
+        page = client.get(f"/visits/desk/{visit.pk}/").content.decode()
+    assert "以前的事 6" in page
+
+
+def earlier_of(round_: Round, visit: Visit, count: int) -> None:
+    """Matters and calls of the same customer, and tries of this visit."""
+    agent, colleague = round_.company.people["agent"], round_.company.people["colleague"]
+    for place in range(1, count + 1):
+        ticket = round_.desk.accept(customer=visit.customer, kind="consultation", subject=f"以前的事 {place}")
+        Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, open=False, stage="closed")
+        Visit.objects.create(
+            number=f"HF-{count}-{place}", customer=visit.customer, rule=visit.rule, matter=f"以前的回访 {place}", unit=visit.unit,
+            assignee=colleague, status="done", open=False, satisfaction=4, solved=True, done_at=MONDAY, done_by=colleague,
+            planned_at=MONDAY - timedelta(days=place), not_before=MONDAY, due_at=MONDAY,
+        )  # fmt: skip
+        VisitAttempt.objects.create(visit=visit, at=MONDAY, by=agent if place % 2 else colleague, outcome="busy")
 
 
 def test_what_moved_on_is_not_taken_back(round_: Round) -> None:

@@ -97,7 +97,9 @@ def test_import_needs_no_more_than_the_file(tmp_path: Path, install: Callable[[P
     data = install(tmp_path / "data")
     file = tmp_path / "customers.csv"
     file.write_bytes("客户名称,手机\r\n陈美兰,+86 199-0000-0001\r\n王思远,没有电话\r\n".encode("gb18030"))
-    first = json.loads(keqiao(data, "import", "customers", str(file), "--json").stdout)
+    told = keqiao(data, "import", "customers", str(file), "--json")
+    first = json.loads(told.stdout)
+    assert "退回 1 行：“没有电话”" in told.stderr
     second = json.loads(keqiao(data, "import", "customers", str(file), "--json").stdout)
     assert first == {"rows": 2, "created": 1, "updated": 0, "skipped": 0, "refused": 1}
     assert second == {"rows": 2, "created": 0, "updated": 0, "skipped": 1, "refused": 1}

@@ -130,6 +130,12 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "share-out": lambda hidden: [Try("/share-out/", posts=({"give": [f"{hidden.second.pk}:{hidden.owner.pk}"]},))],
     "settings": plain("/settings/"),
     "customer-matters": filled("/customers/{}/matters/", customer),
+    "pool-pick-many": lambda hidden: [
+        Try(
+            "/pool/bulk/",
+            posts=tuple({"verb": "pick", "pk": [str(hidden.customer.pk)], **more} for more in ({}, {"confirmed": "1"})),
+        )
+    ],
     "customers-today": plain("/customers/today/"),
     "customer-divisions": plain("/customers/divisions/?name=division&division_0=230000"),
     "customer-names": lambda hidden: [

@@ -12,7 +12,7 @@ from keqiao.customers.models import ImportantDate, Tag, every_tier
 from keqiao.kernel.forms import ActorForm
 from keqiao.org.models import Employee
 
-NONE = ("", _("不适用"))
+CHOOSE = ("", _("请选择"))
 
 
 def any_tier() -> list[tuple[str, Any]]:
@@ -31,8 +31,16 @@ class PlanForm(ActorForm):
             "闰月生日在没有闰月的年份按平月。"
         ),
     )  # fmt: skip
-    festival = forms.ChoiceField(label=_("节日"), choices=[NONE, *CarePlan.Festival.choices], required=False)
-    day_kind = forms.ChoiceField(label=_("重要日期的种类"), choices=[NONE, *ImportantDate.Kind.choices], required=False)
+    festival = forms.ChoiceField(
+        label=_("节日"), choices=[CHOOSE, *CarePlan.Festival.choices], required=False,
+        widget=forms.Select(attrs={"data-when": f"occasion={CarePlan.Occasion.FESTIVAL.value}"}),
+        help_text=_("关怀时机为“节日”时选择。"),
+    )  # fmt: skip
+    day_kind = forms.ChoiceField(
+        label=_("重要日期的种类"), choices=[CHOOSE, *ImportantDate.Kind.choices], required=False,
+        widget=forms.Select(attrs={"data-when": f"occasion={CarePlan.Occasion.DAY.value}"}),
+        help_text=_("关怀时机为“重要日期”时选择。"),
+    )  # fmt: skip
     tier = forms.ChoiceField(label=_("客户等级"), choices=any_tier, required=False)
     tag = forms.ModelChoiceField(
         label=_("客户标签"), queryset=Tag.objects.order_by("name"), required=False, empty_label=_("不限标签")

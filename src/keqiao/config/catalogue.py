@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -37,6 +37,7 @@ KEYWORDS = {
 LITERAL = r"""u?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*((?:{LITERAL}\s*,?\s*)+)")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+MERGE = re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 
@@ -78,10 +79,25 @@ def update() -> int:
     return len(kept)
 
 
+def unreadable() -> list[str]:
+    """What a merge has left, and the first line that belongs to no catalogue; read() passes over both."""
+    lines = ENGLISH.read_text(encoding="utf-8").splitlines(keepends=True)
+    found = [f"merge: line {number}: {line.strip()}" for number, line in enumerate(lines, 1) if MERGE.match(line)]
+    if found:
+        return found
+    try:
+        read_po(lines, locale="en", abort_invalid=True)
+    except PoFileError as error:
+        return [f"unreadable: line {error.lineno + 1}: {error.line.strip()}"]
+    return []
+
+
 def problems() -> list[str]:
-    """What is missing, empty, doubtful, or has other placeholders than its source."""
+    """What is missing, empty, doubtful, or has other placeholders than its source; first of all what cannot be read."""
+    found = unreadable()
+    if found:
+        return found
     kept = read()
-    found = []
     for message in extract():
         if not message.id:
             continue

@@ -75,6 +75,7 @@ class CustomersConfig(AppConfig):
         numbers = importlib.import_module("keqiao.customers.archive.identity")
         sealing.holder(numbers.used_keys, numbers.reseal)
         importlib.import_module("keqiao.customers.wordings").declare()
+        importlib.import_module("keqiao.customers.offering").offer()
         importlib.import_module("keqiao.customers.merging.following").declare()
         importlib.import_module("keqiao.customers.merging.wordings").declare()
         importlib.import_module("keqiao.customers.segments.wordings").declare()

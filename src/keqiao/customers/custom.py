@@ -122,6 +122,16 @@ def chosen(field: CustomField, raw: Any) -> list[str]:
     return sorted(set(found))
 
 
+def lacking(values: Mapping[str, Any], have: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """What is wrong, by code, where a required field is neither given nor there already."""
+    known = have or {}
+    return {
+        field.code: _("缺少必填的“%(label)s”。") % {"label": field.name}
+        for field in fields()
+        if field.required and not values.get(field.code) and not known.get(field.code)
+    }
+
+
 def rows_for(customer_id: int, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of a new customer for {code: raw value}; raises Refused."""
     return [

@@ -311,7 +311,7 @@ customers = register(
         ),
         detail=detail,
         template="customers/detail.html",
-        empty=_("新建第一位客户，或从表格导入。"),
+        empty=_("新建一位，或用下面的办法一次带来多位。"),
     )
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from keqiao.customers import views
 from keqiao.customers.duplicates import views as duplicates
 from keqiao.customers.imports import views as imports
 from keqiao.customers.merging import views as merging
+from keqiao.customers.pool import picking
 from keqiao.customers.pool import views as pool
 from keqiao.customers.privacy import consent_views as consenting
 from keqiao.customers.privacy import request_views as requesting
@@ -48,6 +49,7 @@ urlpatterns = [
     path("duplicates/<int:pk>/", duplicates.pair_page, name="duplicate-pair"),
     path("customers/analysis/", segments.analysis_page, name="customer-analysis"),
     path("customers/<int:pk>/belonging/", pool.belonging_part, name="customer-belonging"),
+    path("pool/bulk/", picking.pick_many, name="pool-pick-many"),
     path("share-outs/<int:pk>/progress/", pool.progress_part, name="share-out-progress"),
     path("stage-rules/run/", segments.sort_now, name="stage-rules-run"),
 ]

@@ -1,6 +1,7 @@
 """A paper as a file."""
 
 from importlib import import_module
+from threading import Lock
 
 from keqiao.documents.paper import Paper
 
@@ -10,9 +11,12 @@ KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+# The font is one object that reads its file from a place that it keeps: two threads would move it under each other.
+_ONE_AT_A_TIME = Lock()
 
 
 def render(paper: Paper, kind: str) -> bytes:
     """The paper as "docx" or "pdf"; KeyError for any other kind."""
-    made: bytes = getattr(import_module(MAKERS[kind]), kind)(paper)
+    with _ONE_AT_A_TIME:
+        made: bytes = getattr(import_module(MAKERS[kind]), kind)(paper)
     return made

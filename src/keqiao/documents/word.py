@@ -11,11 +11,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from keqiao.documents import drawing, words
+from keqiao.documents.embedding import NAME, embed
 from keqiao.documents.paper import Chart, Facts, Heading, NewPage, Paper, Part, Signatures, Table, Text
 from keqiao.documents.picture import png
 
-FONT = "微软雅黑"  # Word and WPS put their own Chinese font in its place where it is missing
-LATIN = "Arial"
 WIDTH = 170  # mm between the margins of A4
 QUIET = RGBColor(0x5B, 0x65, 0x70)
 SHADE = "F1F3F5"
@@ -40,13 +39,14 @@ def docx(paper: Paper) -> bytes:
     core = document.core_properties
     core.title, core.author = words.plain(paper.title)[:255], words.plain(paper.organisation)[:255]
     core.version, core.language, core.comments = words.plain(paper.version)[:255], "zh-CN", ""
+    embed(document)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
 def dress(document: Any) -> None:
-    """Give the styles a Chinese font and calm sizes."""
+    """Give the styles the font that goes along with the paper, and calm sizes."""
     sizes = {
         "Normal": 10.5,
         "Title": 18,
@@ -58,12 +58,12 @@ def dress(document: Any) -> None:
     }
     for name, size in sizes.items():
         style = document.styles[name]
-        style.font.name, style.font.size, style.font.italic = LATIN, Pt(size), False
+        style.font.name, style.font.size, style.font.italic = NAME, Pt(size), False
         style.font.color.rgb = QUIET if name in {"Subtitle", "Header", "Footer"} else RGBColor(0x1B, 0x1F, 0x24)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
-        fonts.set(qn("w:eastAsia"), FONT)
+        fonts.set(qn("w:eastAsia"), NAME)
     document.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
     quiet = document.styles.add_style("Remark", WD_STYLE_TYPE.PARAGRAPH)
     quiet.base_style, quiet.font.size, quiet.font.color.rgb = document.styles["Normal"], Pt(9), QUIET

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
@@ -18,6 +17,7 @@ from keqiao.customers import policies as customers
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
+from keqiao.kernel.links import link_page
 from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
 from keqiao.org.queries import company_name
 from keqiao.surveys import actions, filling, forms, policies, poster
@@ -107,9 +107,11 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         token, until = actions.make_link(actor=actor_of(request), obj=obj)
         url = request.build_absolute_uri(reverse("survey-answer", args=[token]))
-        picture = segno.make(url, error="m").svg_data_uri(scale=5, border=2)
-        made = {"title": _("问卷链接"), "url": url, "until": dates.full(until), "qr": picture, "back": LINKS.url(obj)}
-        return render(request, "surveys/link_made.html", {"page": made})
+        note = _("有效期至 %(until)s，只能答一次。链接只在这里显示这一次。") % {"until": dates.full(until)}
+        return link_page(
+            request, title=_("问卷链接"), url=url, said=_("请客户扫码，或把链接发给客户本人："), note=note,
+            back=LINKS.url(obj), picture=_("问卷链接的二维码"),
+        )  # fmt: skip
     replaced = _("之前生成的链接会立即失效。") if obj.token_digest else ""
     page: dict[str, object] = {
         "title": _("请客户填写问卷"), "submit_label": _("生成链接"), "cancel_url": LINKS.url(obj), "warning": replaced,

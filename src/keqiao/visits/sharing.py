@@ -1,14 +1,13 @@
 """Sharing visits out: evenly, by weight, to those at work, nobody above the limit of a day."""
 
-import heapq
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from keqiao.kernel import dealing
 from keqiao.org.models import Employee
 from keqiao.visits.models import Visit, Visitor
 
@@ -22,36 +21,19 @@ class Hand:
     load: int = 0
     room: int = Visitor.LIMIT
 
-    def turn(self, given: int) -> tuple[Fraction, int]:
-        """Who has least for his weight comes first; of equals the one employed longest."""
-        return Fraction(self.load + given + 1, self.weight), self.id
-
 
 def deal(avoid: Sequence[Collection[int]], hands: Sequence[Hand]) -> list[int | None]:
     """Who gets each task; None where everybody has all that fits into the day.
 
-    `avoid` tells for each task who should not get it (who handled the matter), unless nobody else is left. Two hands of
-    equal weight, load and room never end more than one apart where nobody is avoided.
+    `avoid` tells for each task who should not get it (who handled the matter), unless nobody else is left. Of equals
+    the one employed longest comes first. Two hands of equal weight, load and room never end more than one apart where
+    nobody is avoided.
     """
-    given = {hand.id: 0 for hand in hands}
-    heap = [(hand.turn(0), hand) for hand in hands if hand.weight > 0 and hand.room > 0]
-    heapq.heapify(heap)
+    able = [dealing.Hand(hand.id, hand.load, hand.load + hand.room, hand.weight) for hand in hands]
     found: list[int | None] = []
     for unwanted in avoid:
-        aside = []
-        while heap and heap[0][1].id in unwanted:
-            aside.append(heapq.heappop(heap))
-        chosen = heapq.heappop(heap) if heap else aside.pop(0) if aside else None
-        for entry in aside:
-            heapq.heappush(heap, entry)
-        if chosen is None:
-            found.append(None)
-            continue
-        hand = chosen[1]
-        given[hand.id] += 1
-        found.append(hand.id)
-        if given[hand.id] < hand.room:
-            heapq.heappush(heap, (hand.turn(given[hand.id]), hand))
+        chosen = dealing.deal(hand for hand in able if hand.id not in unwanted) or dealing.deal(able)
+        found.append(chosen.id if chosen else None)
     return found
 
 

@@ -1,6 +1,5 @@
 """The working screen: what was said, what came of a try, the link for the customer, the number to call."""
 
-import segno
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keqiao.kernel import dates, phones
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
+from keqiao.kernel.links import link_page
 from keqiao.kernel.resource.pages import actor_of, detail_context, fetch, submit
 from keqiao.tickets import policies as tickets
 from keqiao.visits import actions, forms, policies, queries, tables
@@ -95,9 +95,11 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         token, until = actions.make_link(actor=actor_of(request), obj=obj)
         url = request.build_absolute_uri(reverse("visit-answer", args=[token]))
-        picture = segno.make(url, error="m").svg_data_uri(scale=5, border=2)
-        made = {"title": _("评价链接"), "url": url, "until": dates.full(until), "qr": picture, "back": VISITS.url(obj)}
-        return render(request, "visits/link_made.html", {"page": made})
+        note = _("有效期至 %(until)s，只能评价一次。链接只在这里显示这一次。") % {"until": dates.full(until)}
+        return link_page(
+            request, title=_("评价链接"), url=url, said=_("请客户扫码，或把链接发给客户本人："), note=note,
+            back=VISITS.url(obj), picture=_("评价链接的二维码"),
+        )  # fmt: skip
     replaced = _("之前生成的链接会立即失效。") if obj.token_digest else ""
     page: dict[str, object] = {
         "title": _("请客户在线评价"), "submit_label": _("生成链接"), "cancel_url": VISITS.url(obj), "warning": replaced,

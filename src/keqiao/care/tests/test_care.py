@@ -9,7 +9,9 @@ import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from keqiao.audit.models import Event
@@ -18,6 +20,7 @@ from keqiao.care.candidates import candidates
 from keqiao.care.models import CarePlan, Greeting
 from keqiao.conftest import Company
 from keqiao.customers.actions import create_customer
+from keqiao.customers.consenting.actions import note_consent, token_of
 from keqiao.customers.consents import NO_CONTACT
 from keqiao.customers.models import Customer, ImportantDate
 from keqiao.customers.queries import timeline
@@ -252,6 +255,36 @@ def test_nothing_is_sent_in_rest_times_nor_to_who_asked_not_to_be_contacted(
     made.customer.tags.create(name=NO_CONTACT)
     with pytest.raises(Refused, match="不再联系"):
         actions.send(actor=company.actor("agent"), obj=made)
+
+
+def test_marketing_goes_to_those_who_agreed_and_to_nobody_who_has_withdrawn(
+    company: Company, mailbox: list[Any]
+) -> None:
+    """A tap on the link is in force at once, also for what waits to be sent."""
+    one, two = (
+        person(company, name, birthday=date(1988, 11, 23), email=mail)
+        for name, mail in (("欧阳念秋", "qiu@example.cn"), ("司马南", "nan@example.cn"))
+    )
+    person(company, "上官云", birthday=date(1988, 11, 23), email="yun@example.cn")
+    plan(company, channel="email", purpose="marketing")
+    assert actions.draft_all() == 0
+    for who in (one, two):
+        note_consent(
+            actor=company.actor("agent"), obj=who, purpose="marketing", given=True, how="paper", evidence="会员表"
+        )  # fmt: skip
+    assert actions.draft_all() == 2
+    for made in Greeting.objects.all():
+        actions.send(actor=company.actor("agent"), obj=made)
+    url = reverse("consent-unsubscribe", args=[token_of(two)])
+    assert Client().post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    while jobs.work():
+        pass
+    assert [message["To"] for message in mailbox] == ["qiu@example.cn"]
+    assert Greeting.objects.get(customer=one).status == "done"
+    kept = Greeting.objects.get(customer=two)
+    assert kept.status == "due"
+    with pytest.raises(Refused, match="营销"):
+        actions.send(actor=company.actor("agent"), obj=kept)
 
 
 def test_results_are_counted_and_every_figure_opens_its_records(company: Company) -> None:

@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 
@@ -102,6 +103,16 @@ def _token(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _breach(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, nargs="?", help="名单写成的 CSV 文件（不给则显示）")
+    parser.add_argument("--since", metavar="日期", type=date.fromisoformat, help="从哪一天，如 2026-01-31")
+    parser.add_argument("--until", metavar="日期", type=date.fromisoformat, help="到哪一天，含当天（默认今天）")
+    parser.add_argument("--employee", metavar="账号", help="只看这位员工的操作")
+    parser.add_argument("--export", metavar="编号", type=int, help="只看这一份导出，编号在水印里")
+    parser.add_argument("--everything", action="store_true", help="也算只是打开或办理过的")
+    _json(parser)
+
+
 def _backup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="文件", type=Path, help="备份文件，通常以 .tar.gz 结尾")
     parser.add_argument("--force", action="store_true", help="文件已存在时替换它")
@@ -163,6 +174,7 @@ COMMANDS = (
     Command(name="live", help="只运行实时推送进程", module=f"{CLI}.live", add_arguments=_address),
     Command(name="token", help="管理 API 令牌", module=f"{CLI}.token", add_arguments=_token),
     Command(name="factor", help="管理两步验证", module=f"{CLI}.factor", add_arguments=_factor),
+    Command(name="breach", help="泄露以后列出涉及的客户", module=f"{CLI}.breach", add_arguments=_breach),
     Command(name="keys", help="管理加密的密钥", module=f"{CLI}.keys", add_arguments=_keys),
     Command(name="test", help="运行测试（浏览器测试除外）", module=f"{CLI}.testing", add_arguments=_test, django=False),
 )

@@ -14,11 +14,14 @@ def run(args: argparse.Namespace) -> int:
     """Take the file in and say what became of its rows. `customers` is the only kind."""
     migrate.apply()
     try:
-        figures = command.run(args.file, sheet=args.sheet)
+        batch = command.take(args.file, sheet=args.sheet)
     except Refused as refused:
         raise output.CommandError(refused.message) from refused
+    figures = command.figures(batch)
     if args.json:
         output.emit_json(figures)
     else:
         output.say(",".join(f"{WORDS[name]} {figures[name]}" for name in WORDS))
+    for reason, count in command.reasons(batch):
+        output.note(f"退回 {count} 行：{reason}")
     return 0

@@ -76,3 +76,21 @@ def test_a_doubtful_message_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "extract", lambda: source)
     monkeypatch.setattr(catalogue, "read", lambda: kept)
     assert catalogue.problems() == ["fuzzy: 客户"]
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> 12ab34c (words)", "||||||| base"])
+def test_what_a_merge_has_left_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mark: str) -> None:
+    whole = catalogue.ENGLISH.read_text(encoding="utf-8").split("\n\n")
+    path = tmp_path / "django.po"
+    path.write_text("\n\n".join([*whole[:3], mark, *whole[3:]]), encoding="utf-8")
+    monkeypatch.setattr(catalogue, "ENGLISH", path)
+    line = path.read_text(encoding="utf-8").splitlines().index(mark) + 1
+    assert catalogue.problems() == [f"merge: line {line}: {mark}"]
+
+
+def test_a_line_that_is_no_message_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    path.write_text('msgid "客户"\nmsgstr "Customer"\n\nCustomers\n', encoding="utf-8")
+    monkeypatch.setattr(catalogue, "ENGLISH", path)
+    (found,) = catalogue.problems()
+    assert found.startswith("unreadable: line")

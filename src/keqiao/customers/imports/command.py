@@ -3,22 +3,30 @@
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
 from keqiao.customers.imports import mapping, parse
 from keqiao.customers.imports.run import figures, finish, take_all
-from keqiao.customers.models import ImportBatch
+from keqiao.customers.models import ImportBatch, ImportRow
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.sheets import Sheet, SheetError, open_sheet
 from keqiao.org.models import OrgUnit
 
+REASONS = 10  # of refused lines, as many as are told
+
 
 def run(
     path: Path | str, *, sheet: str | None = None, duplicates: str = "skip", actor: Actor = SYSTEM
 ) -> dict[str, int]:
-    """Import a CSV, XLS or XLSX of customers and return rows, created, updated, skipped and refused.
+    """The same as `take`; returns rows, created, updated, skipped and refused."""
+    return figures(take(path, sheet=sheet, duplicates=duplicates, actor=actor))
+
+
+def take(path: Path | str, *, sheet: str | None = None, duplicates: str = "skip", actor: Actor = SYSTEM) -> ImportBatch:
+    """Import a CSV, XLS or XLSX of customers.
 
     The sheet and the columns are those that speak most of customers; a mapping chosen before for the same header is
     used again. `duplicates` is "skip", "update" or "keep". Raises Refused when the file cannot be read or nothing in
@@ -36,7 +44,14 @@ def run(
     except SheetError as error:
         raise Refused(str(error)) from error
     finish(batch, actor)
-    return figures(batch)
+    return batch
+
+
+def reasons(batch: ImportBatch) -> list[tuple[str, int]]:
+    """Why lines were refused, the commonest first, each with the number of lines."""
+    refused = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.REFUSED).order_by()
+    found = refused.values_list("reason").annotate(n=Count("pk")).order_by("-n", "reason")
+    return [(reason, n) for reason, n in found[:REASONS]]
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.customers import custom
 from keqiao.customers.imports import mapping, parse
+from keqiao.customers.imports.run import decide
 from keqiao.customers.models import Customer, ImportBatch, tier_name
 from keqiao.kernel.sheets import Sheet, as_text, open_sheet
 
@@ -29,11 +30,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Columns of the file, headings of the mapped fields, and the first lines as they would be stored."""
+    """Columns of the file, headings of the mapped fields, the first lines as they would be stored, and the names of
+    required fields for which no column stands."""
 
     columns: list[Column]
     heads: list[str | Promise]
     rows: list[tuple[int, list[str], str]]
+    lacks: list[str]
 
 
 def look(batch: ImportBatch, columns: dict[int, str] | None = None) -> Preview:
@@ -49,11 +52,11 @@ def look(batch: ImportBatch, columns: dict[int, str] | None = None) -> Preview:
         for at, label in enumerate(batch.labels)
     ]
     fields = [field for field in mapping.fields() if field in chosen.values()]
-    rows = []
-    for index, cells in head:
-        draft = parse.draft(index, cells, chosen, epoch1904=epoch1904)
-        rows.append((draft.row, [shown(draft, field) for field in fields], draft.reason))
-    return Preview(seen, [mapping.fields()[field] for field in fields], rows)
+    drafts = [parse.draft(index, cells, chosen, epoch1904=epoch1904) for index, cells in head]
+    decide(batch, drafts)  # for the reasons that it writes on those that will be refused
+    rows = [(draft.row, [shown(draft, field) for field in fields], draft.reason) for draft in drafts]
+    lacks = [own.name for own in custom.fields() if own.required and own.code not in fields]
+    return Preview(seen, [mapping.fields()[field] for field in fields], rows, lacks)
 
 
 def path_of(batch: ImportBatch) -> Path:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import plain, record
+from keqiao.customers import custom
 from keqiao.customers.imports import parse
 from keqiao.customers.imports.creating import create_all
 from keqiao.customers.imports.matching import Directory
@@ -132,7 +133,10 @@ def check_owners(drafts: Iterable[Draft], staff: dict[str, Employee]) -> None:
 
 
 def decide(batch: ImportBatch, drafts: list[Draft]) -> Plan:
-    """Tell new customers from known ones, and do with these what was chosen. The first line about a customer counts."""
+    """Tell new customers from known ones, and do with these what was chosen. The first line about a customer counts.
+
+    A new customer needs every required field; of a known one only what it does not have yet.
+    """
     plan = Plan(refused=[draft for draft in drafts if draft.problems])
     good = [draft for draft in drafts if not draft.problems]
     directory = Directory.load(batch, good)
@@ -141,13 +145,29 @@ def decide(batch: ImportBatch, drafts: list[Draft]) -> Plan:
         apart = batch.duplicates == Duplicates.KEEP
         known = directory.find_made(draft) if apart else directory.find(draft)
         if known is None:
+            draft.problems |= custom.lacking(draft.values)
+            if draft.problems:
+                plan.refused.append(draft)
+                continue
             plan.create.append((draft, directory.source_for(draft)))
             directory.add(draft)
         elif batch.duplicates != Duplicates.UPDATE or known.id is None or known.id in done or known.id in plan.update:
             plan.skipped += 1
         else:
             plan.update[known.id] = draft
+    demand_required(plan)
     return plan
+
+
+def demand_required(plan: Plan) -> None:
+    """Refuse the updates after which a known customer would still lack a required field."""
+    if not plan.update or not any(field.required for field in custom.fields()):
+        return
+    have = custom.stored(plan.update)
+    for pk, draft in list(plan.update.items()):
+        draft.problems |= custom.lacking(draft.values, have[pk])
+        if draft.problems:
+            plan.refused.append(plan.update.pop(pk))
 
 
 def tags_of(drafts: Iterable[Draft]) -> dict[str, Tag]:

@@ -71,7 +71,7 @@ pool = register(
         verbs=(
             Verb(
                 name="pick", label=_("领取"), action=handing.pick, icon="assign", primary=True, bulk=True,
-                confirm=words.pick_warning, done=_("已领取，在“我的客户”里，请按时首次联系。"),
+                confirm=words.pick_warning, done=words.picked_lazy(),
             ),
         ),
         empty=_("公海里没有您可以领取的客户。"),

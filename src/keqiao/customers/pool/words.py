@@ -5,7 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,6 +68,15 @@ def pick_warning(obj: Any, actor: Actor) -> str:
         return said
     case = _("这位客户属于“%(territory)s”，不是您的区域：领取即作为跨区域揽客立案，由主管核查。")
     return said + case % {"territory": obj.territory.name}
+
+
+def picked() -> SafeString:
+    """Where the picked customer is now."""
+    mine = format_html('<a class="link" href="{}?view=mine">{}</a>', reverse("customers:list"), _("我的客户"))
+    return format_html(_("已领取，在“{}”里，请按时首次联系。"), mine)
+
+
+picked_lazy: Any = lazy(picked, SafeString)  # in the reader's language
 
 
 def pool_words(obj: Any, actor: Actor) -> str:

@@ -1,15 +1,20 @@
 """Whose data somebody or something touched in a span of time: what has to be told after a leak (PIPL 57)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from keqiao.audit import wording
 from keqiao.audit.models import Event
+from keqiao.customers import masking
 from keqiao.customers import policies as customers
 from keqiao.customers.models import Customer
 from keqiao.customers.privacy.policies import SHOWN
@@ -32,6 +37,13 @@ class Asked:
     employee: Employee | None = None
     export: int | None = None
     everything: bool = False
+
+    @classmethod
+    def days(cls, first: date, last: date, **more: Any) -> "Asked":
+        """From the first day to the last, both included."""
+        zone = timezone.get_default_timezone()
+        after = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
+        return cls(datetime.combine(first, time(), tzinfo=zone), after, **more)
 
 
 def touched(asked: Asked) -> dict[int, set[str]]:
@@ -101,3 +113,17 @@ def named(ids: Iterable[int]) -> dict[int, Customer]:
     for at in range(0, len(keys), CHUNK):
         found.update(Customer.objects.select_related("merged_into", "owner").in_bulk(keys[at : at + CHUNK]))
     return found
+
+
+def head() -> list[str]:
+    """What `lines` gives of each."""
+    return [_("客户编号"), _("客户"), _("电话"), _("怎样接触")]
+
+
+def lines(actor: Actor, found: Mapping[int, set[str]]) -> list[tuple[str, str, str, str]]:
+    """Number, name, phone as the actor sees it, and how the data were touched."""
+    known = named(found)
+    return [
+        (one.number, one.name, masking.main_phone(actor, one), _("、").join(sorted(wording.verb(verb) for verb in found[pk])))
+        for pk, one in sorted(known.items())
+    ]  # fmt: skip

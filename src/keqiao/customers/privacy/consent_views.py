@@ -16,6 +16,7 @@ from keqiao.customers.consenting import actions
 from keqiao.customers.consents import BY_CONTRACT, latest, said
 from keqiao.customers.models import Consent, Customer
 from keqiao.customers.resource import customers
+from keqiao.kernel import links
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource.pages import actor_of, fetch
 from keqiao.org.models import OrgUnit
@@ -112,4 +113,8 @@ def link_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer's link, to be copied into a message."""
     customer = fetch(customers, request, pk, "edit")
     url = request.build_absolute_uri(reverse("consent-choose", args=[actions.token_of(customer)]))
-    return render(request, "customers/consent_link.html", {"obj": customer, "url": url})
+    note = _("客户打开后可以随时拒绝或同意，立即生效，不需要登录。")
+    return links.link_page(
+        request, title=_("退订与隐私选择链接"), subtitle=customer.name, url=url, said=_("请把链接发给客户本人："), note=note,
+        back=customers.url(customer),
+    )  # fmt: skip

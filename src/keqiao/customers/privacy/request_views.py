@@ -1,6 +1,6 @@
 """Pages of requests that the resource does not give: the copy, the plan of an erasure, whose data were touched."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from keqiao.audit import wording
 from keqiao.audit.actions import record
-from keqiao.customers import masking
 from keqiao.customers.erasing.plan import plan, whole
 from keqiao.customers.privacy import breach
 from keqiao.customers.privacy.request_resource import requests
@@ -102,7 +100,7 @@ def breach_page(request: HttpRequest) -> HttpResponse:
         found = breach.within(actor, breach.touched(asked_of(form.cleaned_data)))
         if request.GET.get("format") == "csv":
             return sheet(actor, found)
-    rows = [] if found is None else lines(actor, dict(sorted(found.items())[:SHOWN]))
+    rows = [] if found is None else breach.lines(actor, dict(sorted(found.items())[:SHOWN]))
     query = request.GET.copy()
     query["format"] = "csv"
     context = {
@@ -117,29 +115,15 @@ def breach_page(request: HttpRequest) -> HttpResponse:
 
 
 def asked_of(data: dict[str, Any]) -> breach.Asked:
-    """The form's days as instants."""
-    zone = timezone.get_default_timezone()
-    return breach.Asked(
-        since=datetime.combine(data["since"], time(), tzinfo=zone),
-        until=datetime.combine(data["until"] + timedelta(days=1), time(), tzinfo=zone),
-        employee=data["employee"], export=data["export"], everything=data["everything"],
-    )  # fmt: skip
-
-
-def lines(actor: Actor, found: dict[int, set[str]]) -> list[tuple[str, str, str, str]]:
-    """Number, name, phone as the actor sees it, and how the data were touched."""
-    known = breach.named(found)
-    return [
-        (one.number, one.name, masking.main_phone(actor, one), _("、").join(sorted(wording.verb(verb) for verb in found[pk])))
-        for pk, one in sorted(known.items())
-    ]  # fmt: skip
+    """What the form asks for."""
+    rest = {name: data[name] for name in ("employee", "export", "everything")}
+    return breach.Asked.days(data["since"], data["until"], **rest)
 
 
 def sheet(actor: Actor, found: dict[int, set[str]]) -> HttpResponse:
     """All of them as a file."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    head = [_("客户编号"), _("客户"), _("电话"), _("怎样接触")]
-    sheets.write_csv(response, head, lines(actor, found), watermark=None)  # type: ignore[arg-type]  # it can be written to
+    sheets.write_csv(response, breach.head(), breach.lines(actor, found), watermark=None)  # type: ignore[arg-type]  # it can be written to
     with transaction.atomic():
         record(actor, "privacy.breach_listed", None, {"rows": len(found)})
     response["Content-Disposition"] = f'attachment; filename="breach-{timezone.localtime():%Y%m%d-%H%M}.csv"'

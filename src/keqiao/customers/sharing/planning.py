@@ -19,24 +19,13 @@ from keqiao.customers.territories.fitting import member
 from keqiao.kernel import bulk, divisions
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import today
+from keqiao.kernel.dealing import Hand, deal
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.org.models import Employee
 from keqiao.runtime import counters
 
 MOST = 20_000
 FEW = 200  # customers; up to so many are given out at once, more in the background
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody who gets customers, while the plan is made."""
-
-    load: Load
-    has: int
-
-    def burden(self, *, weighted: bool) -> float:
-        """How full the hands would be with one more, by weight."""
-        return (self.has + 1) / (self.load.weight if weighted else 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +48,36 @@ def divide(
 
     A customer whose territory refuses strangers, or every one with `by_territory`, goes to the territory's own people.
     """
-    everybody = [Person(load, load.has) for load in loads if not load.paused]
+    able = [load for load in loads if not load.paused]
+    everybody = {
+        one.employee.pk: Hand(one.employee.pk, one.has, one.most, one.weight if weighted else 100) for one in able
+    }
+    all_of_them = list(everybody.values())
+    weights = {one.employee.pk: one.weight for one in able}
     own = {
-        pk: [one for one in everybody if member(territory, one.load.employee.unit)]
+        pk: [everybody[one.employee.pk] for one in able if member(territory, one.employee.unit)]
         for pk, territory in territories.items()
     }
     steps = []
     for customer_id, territory_id, unit_id in wanted:
         territory = territories.get(territory_id or 0)
         bound = by_territory or (territory is not None and territory.poaching == Poaching.REFUSE)
-        some = (own[territory.pk] if territory else []) if bound else everybody
+        some = (own[territory.pk] if territory else []) if bound else all_of_them
         found = place(customer_id, some, weighted=weighted, bound=bound, territory=territory)
-        steps.append(replace(found, unit_id=unit_id))
+        steps.append(replace(found, unit_id=unit_id, weight=weights.get(found.employee_id or 0, 100)))
     return steps
 
 
-def place(
-    customer_id: int, some: Sequence[Person], *, weighted: bool, bound: bool, territory: Territory | None
-) -> Step:
+def place(customer_id: int, some: Sequence[Hand], *, weighted: bool, bound: bool, territory: Territory | None) -> Step:
     """The next person for one customer, or why there is none."""
     if not some:
         missing = "none" if not bound else "stranger" if territory else "nowhere"
         return Step(customer_id, None, missing)
-    free = [one for one in some if one.has < one.load.most]
-    if not free:
+    best = deal(some)
+    if best is None:
         return Step(customer_id, None, "full")
-    best = min(free, key=lambda one: (one.burden(weighted=weighted), one.load.employee.pk))
-    best.has += 1
     why = ("weighted" if weighted else "even") + ("_own" if bound else "")
-    return Step(customer_id, best.load.employee.pk, why, best.has - 1, best.load.weight)
+    return Step(customer_id, best.id, why, best.has - 1)
 
 
 def pool(actor: Actor) -> QuerySet[Customer]:

@@ -6,8 +6,9 @@ from django.utils import timezone
 from keqiao.audit.models import Event
 from keqiao.customers import actions
 from keqiao.customers.life_cycle.signals import known
-from keqiao.customers.models import Ability, Customer, Holding, SharingSettings
+from keqiao.customers.models import Ability, Customer, Holding, SharingSettings, Violation
 from keqiao.customers.owning import limits
+from keqiao.customers.pool.picking import foreseen
 from keqiao.customers.sharing import contact, deadlines, handing
 from keqiao.customers.sharing.keeping import change_settings
 from keqiao.customers.tests.owning import later, pooled, rules, territory
@@ -253,9 +254,68 @@ def test_the_pool_shows_what_one_may_pick(company, django_assert_max_num_queries
         client.get("/pool/?view=all")
     assert len(many) == len(few)
     picked = client.post(f"/pool/{own.pk}/do/pick/")
-    assert picked.status_code == 302
+    assert picked["Location"] == f"/customers/{own.pk}/"
+    assert 'href="/customers/?view=mine">我的客户</a>' in client.get(picked["Location"]).content.decode()
     own.refresh_from_db()
     assert own.owner == company.people["agent"]
+
+
+def test_picking_several_says_before_what_will_come_of_it(company) -> None:
+    rules(picks_a_day=3)
+    jinan = territory(company, "济南", unit="quality", divisions=["370100"])
+    yantai = territory(company, "烟台", unit="quality", divisions=["370600"], poaching="case")
+    own, far, looked, cool, more, beyond = pooled(
+        company, "自家的", "外区的", "立案的", "退过的", "再一位", "超额的"
+    )  # fmt: skip
+    Customer.objects.filter(pk=far.pk).update(territory=jinan)
+    Customer.objects.filter(pk=looked.pk).update(territory=yantai)
+    handing.pick(actor=company.actor("agent"), obj=cool)
+    handing.release(actor=company.actor("agent"), obj=cool, reason="联系不上")
+    client = company.client("agent")
+    ids = [own.pk, far.pk, looked.pk, cool.pk, more.pk, beyond.pk, 999_999]
+    page = client.post("/pool/bulk/", {"verb": "pick", "pk": ids, "query": "?view=all"}).content.decode()
+    assert Customer.objects.filter(owner=company.people["agent"]).count() == 0
+    for words in (
+        "选了 7 位，能领取 2 位", "属于“济南”，不是您的区域，不能领取", "挖墙角", "您不久前退回过", "每天领取 3 位的上限",
+        "外区的", "立案的", "看不到的客户",
+    ):  # fmt: skip
+        assert words in page, words
+    end = client.post(
+        "/pool/bulk/", {"verb": "pick", "pk": ids, "query": "?view=all", "confirmed": "1"}
+    ).content.decode()
+    assert "2 条已完成，5 条没有做" in end
+    assert 'href="/customers/?view=mine">我的客户</a>' in end
+    assert set(Customer.objects.filter(owner=company.people["agent"])) == {own, looked}
+    assert Violation.objects.get().customer_id == looked.pk
+
+
+def test_picking_several_leads_to_ones_own_customers(company) -> None:
+    rules()
+    one, two = pooled(company, "甲一", "乙一")
+    client = company.client("agent")
+    asked = client.post("/pool/bulk/", {"verb": "pick", "everything": "1", "query": ""}).content.decode()
+    assert "2 位客户，领取以后由您负责" in asked
+    assert "<ul" not in asked.partition('id="dialog-part"')[2].partition("</form>")[0]
+    end = client.post("/pool/bulk/", {"verb": "pick", "pk": [one.pk, two.pk], "confirmed": "1"})
+    assert end["Location"] == "/customers/?view=mine"
+    page = client.get(end["Location"]).content.decode()
+    assert "2 条已完成" in page
+    assert 'href="/holdings/?view=mine"' in page
+    nothing = client.post("/pool/bulk/", {"verb": "pick", "query": "?view=all"})
+    assert nothing["Location"] == "/pool/?view=all"
+
+
+def test_what_is_said_before_picking_asks_no_more_for_more(company, django_assert_max_num_queries) -> None:
+    rules()
+    yantai = territory(company, "烟台", unit="quality", divisions=["370600"], poaching="case")
+    ids = [one.pk for one in pooled(company, *(f"客户{n}" for n in range(40)))]
+    Customer.objects.filter(pk__in=ids[:20]).update(territory=yantai)
+    actor, counted = company.actor("agent"), []
+    for some in (ids[:2], ids):
+        with django_assert_max_num_queries(8) as asked:
+            foreseen(actor, some)
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
 
 
 def test_rules_are_kept_in_the_browser(company) -> None:

@@ -4,9 +4,11 @@ import io
 import json
 import re
 from datetime import datetime
+from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from keqiao.audit.models import Event
@@ -14,7 +16,7 @@ from keqiao.customers import actions, custom, custom_actions
 from keqiao.customers.imports import command
 from keqiao.customers.imports.undo import take_all_back
 from keqiao.customers.merging.actions import merge_customers
-from keqiao.customers.models import Customer, CustomField, FieldValue, ImportBatch
+from keqiao.customers.models import Customer, CustomField, FieldValue, ImportBatch, ImportRow
 from keqiao.kernel.errors import NotAllowed, Refused
 
 
@@ -246,9 +248,9 @@ class TestJson:
 class TestImport:
     HEADER = "客户名称,手机号,水质,房间,楼层\n"
 
-    def run(self, tmp_path, company, *lines, **more):
+    def run(self, tmp_path, company, *lines, header=HEADER, **more):
         path = tmp_path / "台账.csv"
-        path.write_text(self.HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+        path.write_text(header + "\n".join(lines) + "\n", encoding="utf-8")
         return command.run(path, actor=company.actor("leader"), **more)
 
     def test_columns_of_that_name_are_taken(self, tmp_path, company, water, rooms, floor) -> None:
@@ -266,6 +268,52 @@ class TestImport:
         ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.UNDOING)
         take_all_back(company.actor("leader"), batch)
         assert custom.initial(one) == {water.code: "o1", rooms.code: ["o1"], floor.code: "16"}
+
+    def test_a_new_customer_needs_what_is_required(self, tmp_path, company, boss, water, rooms, floor) -> None:
+        must = field(boss, "安装日期", "date", required=True)
+        done = self.run(tmp_path, company, "李雷,13900139000,偏硬,,12", "韩梅,13900139001,,,")
+        assert (done["created"], done["refused"]) == (0, 2)
+        assert not Customer.objects.exists()
+        assert set(ImportRow.objects.values_list("reason", flat=True)) == {"缺少必填的“安装日期”。"}
+        dated = "客户名称,手机号,安装日期\n"
+        lines = ("李雷,13900139000,", "李雷,13900139000,2026-08-01", "韩梅,,无")
+        done = self.run(tmp_path, company, *lines, header=dated)
+        assert (done["created"], done["refused"]) == (1, 2)
+        done = self.run(tmp_path, company, "李雷,13900139000,", header=dated, duplicates="keep")
+        assert (done["created"], done["refused"]) == (0, 1)
+        lei = Customer.objects.get()
+        done = self.run(tmp_path, company, "李雷,13900139000,偏软,,15", duplicates="update")
+        assert (done["updated"], done["refused"]) == (1, 0)
+        assert custom.initial(lei) == {
+            water.code: "o2", rooms.code: [], floor.code: "15", must.code: "2026-08-01",
+        }  # fmt: skip
+
+    def test_a_known_customer_without_it_is_not_updated(self, tmp_path, company, boss, water, rooms, floor) -> None:
+        self.run(tmp_path, company, "李雷,13900139000,偏硬,厨房,12")
+        field(boss, "安装日期", "date", required=True)
+        done = self.run(tmp_path, company, "李雷,13900139000,偏软,客厅,15", duplicates="update")
+        assert (done["updated"], done["refused"]) == (0, 1)
+        assert custom.initial(Customer.objects.get())[water.code] == "o1"
+        assert self.run(tmp_path, company, "李雷,13900139000,偏软,客厅,15")["skipped"] == 1
+
+    def test_the_preview_says_which_required_column_is_missing(self, tmp_path, company, boss, settings, floor) -> None:
+        settings.MEDIA_ROOT = tmp_path / "media"
+        actions.create_customer(
+            actor=boss, name="老客户", phone="13900139009", owner=company.people["agent"], extra={floor.code: "3"}
+        )
+        custom_actions.change_field(actor=boss, obj=floor, name="楼层", kind="number", required=True)
+        client = company.client("leader")
+
+        def seen(text: str) -> Any:
+            file = SimpleUploadedFile("名单.csv", text.encode())
+            return client.get(client.post(reverse("customer-import-new"), {"file": file}).headers["Location"])
+
+        page = seen("客户名称,手机号\n李雷,13900139000\n老客户,13900139009\n")
+        assert "文件里没有必填的列：楼层" in page.content.decode()
+        assert [row[2] for row in page.context["preview"].rows] == ["缺少必填的“楼层”。", ""]
+        page = seen("客户名称,手机号,楼层\n李雷,13900139000,\n韩梅,13900139001,3\n")
+        assert "文件里没有必填的列" not in page.content.decode()
+        assert [row[2] for row in page.context["preview"].rows] == ["缺少必填的“楼层”。", ""]
 
     def test_merge_keeps_the_survivors_own(self, agent, company, boss, water, floor) -> None:
 

@@ -1,8 +1,10 @@
 """Papers as PDF and DOCX: what is on them comes out again, and nothing in them does harm."""
 
+import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
@@ -10,10 +12,13 @@ from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageFont
 from pypdf import PdfReader
+from reportlab.pdfbase.ttfonts import TTFontFile
 
 from keqiao.audit.models import Event
 from keqiao.conftest import Company
+from keqiao.documents import fonts, picture
 from keqiao.documents.answers import answer
 from keqiao.documents.fonts import drawable
 from keqiao.documents.paper import Facts, Heading, NewPage, Paper, Signatures, Table, Text
@@ -108,12 +113,64 @@ def test_a_docx_reads_back() -> None:
     assert codes == ["PAGE", "NUMPAGES"]
 
 
-def test_the_styles_of_a_docx_name_a_chinese_font() -> None:
+def test_the_styles_of_a_docx_name_the_font_that_goes_along() -> None:
     document = Document(BytesIO(render(PAPER, "docx")))
-    for name in ("Normal", "Title", "Heading 1"):
+    for name in ("Normal", "Title", "Heading 1", "Footer"):
         fonts = document.styles[name].element.rPr.rFonts
-        assert fonts.get(qn("w:eastAsia")) == "微软雅黑"
+        assert {fonts.get(qn(f"w:{script}")) for script in ("eastAsia", "ascii", "hAnsi")} == {"WenQuanYi Micro Hei"}
         assert fonts.get(qn("w:eastAsiaTheme")) is None
+
+
+def font_in(content: bytes) -> bytes:
+    """The embedded font as a word processor gets at it: by the table of fonts, its relation and its key."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        table = ElementTree.fromstring(archive.read("word/fontTable.xml"))  # noqa: S314 – our own file
+        related = ElementTree.fromstring(archive.read("word/_rels/fontTable.xml.rels"))  # noqa: S314 – our own file
+        (font,) = table
+        assert font.get(qn("w:name")) == "WenQuanYi Micro Hei"
+        named = font.find(qn("w:embedRegular"))
+        target = next(one.get("Target") for one in related if one.get("Id") == named.get(qn("r:id")))
+        assert b"obfuscatedFont" in archive.read("[Content_Types].xml")
+        held = archive.read(f"word/{target}")
+    digits = named.get(qn("w:fontKey")).strip("{}").replace("-", "")
+    key = [int(digits[at : at + 2], 16) for at in range(30, -2, -2)]
+    assert held[:4] != b"\x00\x01\x00\x00"
+    return bytes(byte ^ key[at % 16] if at < 32 else byte for at, byte in enumerate(held))
+
+
+def test_a_docx_carries_the_glyphs_of_its_characters() -> None:
+    """Read by FreeType, and compared with the font that they were cut from."""
+    content = render(PAPER, "docx")
+    data = font_in(content)
+    assert data.startswith(b"\x00\x01\x00\x00")
+    cut, whole = ImageFont.truetype(BytesIO(data), 40), picture.font().font_variant(size=40)
+    document = Document(BytesIO(content))
+    section = document.sections[0]
+    said = words_of(document) + section.header.paragraphs[0].text + section.footer.paragraphs[0].text
+    assert len(set(said)) > 60
+    for char in {*said, *"0123456789"} - set("\n\t "):
+        assert bytes(cut.getmask(char)) == bytes(whole.getmask(char)), char
+        assert cut.getlength(char) == whole.getlength(char), char
+    assert bytes(cut.getmask("鑫")) == bytes(cut.getmask("\ue000")) != bytes(whole.getmask("鑫"))  # only what is used
+
+
+def test_word_processors_are_told_that_the_font_is_inside() -> None:
+    content = render(PAPER, "docx")
+    names = [one.tag.rpartition("}")[2] for one in Document(BytesIO(content)).settings.element]
+    assert names.index("embedTrueTypeFonts") + 1 == names.index("saveSubsetFonts")
+    assert names.index("zoom") < names.index("embedTrueTypeFonts") < names.index("defaultTabStop")
+    assert len(content) < 150_000
+
+
+def test_many_characters_are_all_inside() -> None:
+    """Also in runs, at the ends of the table and in its holes."""
+    many = "".join(map(chr, range(0x4E00, 0x5600))) + "Aaz～￥〇①龥𠮷"
+    data = font_in(render(Paper(title="字", parts=(Text(many),)), "docx"))
+    face = TTFontFile(BytesIO(data))
+    known = fonts.characters()
+    lacking = {char for char in many if ord(char) in known} - set(map(chr, face.charToGlyph))
+    assert not lacking
+    assert len(set(face.charToGlyph.values())) > 2000
 
 
 def test_numbers_dates_and_short_heads_stay_in_one_line() -> None:

@@ -1,6 +1,6 @@
 """One verb for many records: a few at a time, with what is done and what was refused told on the way."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.kernel.forms import ActorForm
 from keqiao.kernel.resource.declare import Resource, Verb
 from keqiao.kernel.resource.listing import listing
 from keqiao.kernel.resource.pages import View, actor_of, form_page, known_verb, leave
 
-MOST = 1_000  # records of one go
+MOST = 100  # records of one go
 STEP = 50  # records of one request
 
 
@@ -31,8 +32,8 @@ class Refusal:
     url: str = ""
 
 
-def bulk_page(resource: Resource) -> View:
-    """Do one verb to the chosen records; what fails is named, the rest is done."""
+def bulk_page(resource: Resource, warn: Callable[[Actor, list[int]], str] | None = None) -> View:
+    """Do one verb to the chosen records; what fails is named, the rest is done. `warn` says what would come of it."""
 
     @require_http_methods(["POST"])
     def view(request: HttpRequest) -> HttpResponse:
@@ -44,35 +45,37 @@ def bulk_page(resource: Resource) -> View:
         if not deed.bulk or not ids:
             messages.warning(request, _("请先勾选要处理的记录。"))
             return HttpResponseRedirect(back)
-        data: dict[str, Any] = {}
-        if deed.form is not None:
-            asked = "confirmed" in request.POST
-            form = deed.form(request.POST if asked else None, actor=actor, obj=None)
-            if not asked or not form.is_valid():
-                title = _("%(verb)s：%(n)d 条记录") % {"verb": deed.label, "n": len(ids)}
-                hidden = [("verb", deed.name), ("confirmed", "1"), ("query", query), *(("pk", pk) for pk in ids)]
-                return form_page(request, form, title=title, submit_label=deed.label, cancel_url=back, hidden=hidden)
-            data = form.cleaned_data
-        refused = bulk_perform(resource, actor, deed, ids[:STEP], data)
+        if len(ids) > MOST:
+            ids = ids[:MOST]
+            messages.warning(request, _("一次最多处理 %(n)d 条，这次是排在最前面的 %(n)d 条。") % {"n": MOST})
+        asked = "confirmed" in request.POST or (deed.form is None and not deed.confirm)
+        form = (deed.form or ActorForm)(request.POST if asked else None, actor=actor, obj=None)
+        if not asked or not form.is_valid():
+            hidden = [("verb", deed.name), ("confirmed", "1"), ("query", query), *(("pk", pk) for pk in ids)]
+            title = _("%(verb)s：%(n)d 条记录") % {"verb": deed.label, "n": len(ids)}
+            warning = warn(actor, ids) if warn else "" if callable(deed.confirm) else deed.confirm
+            page = {"submit_label": deed.label, "hidden": hidden, "warning": warning, "danger": deed.tone == "danger"}
+            return form_page(request, form, title=title, cancel_url=back, **page)
+        refused = bulk_perform(resource, actor, deed, ids[:STEP], form.cleaned_data)
         return told(request, resource, deed, ids[STEP:], len(ids[:STEP]) - len(refused), refused, back)
 
     return view
 
 
 def numbers(values: Iterable[str]) -> list[int]:
-    """The ids among what was sent, each once, up to MOST."""
+    """The ids among what was sent, each once, up to one more than MOST."""
     known = (int(value) for value in values if value.isdecimal() and len(value) < 19)
-    return list(dict.fromkeys(known))[:MOST]
+    return list(dict.fromkeys(known))[: MOST + 1]
 
 
 def chosen(resource: Resource, actor: Actor, sent: QueryDict) -> list[int]:
-    """The ticked records; or with `everything` those that the list's query finds, in its order, up to MOST."""
+    """The ticked records; or with `everything` those that the list's query finds, in its order; as `numbers` many."""
     if "everything" not in sent or "confirmed" in sent:
         return numbers(sent.getlist("pk"))
     found = listing(resource, actor, QueryDict(sent.get("query", "").lstrip("?")))
     if found.errors:
         return []
-    return list(found.rows.order_by(found.order).values_list("pk", flat=True)[:MOST])
+    return list(found.rows.order_by(found.order).values_list("pk", flat=True)[: MOST + 1])
 
 
 def bulk_perform(resource: Resource, actor: Actor, deed: Verb, ids: list[int], data: dict[str, Any]) -> list[Refusal]:
@@ -108,7 +111,7 @@ def told(
     same = [(name, value) for name in sent if name not in ours for value in sent.getlist(name)]
     page = {
         "title": deed.label, "back_url": back, "done": done, "refused": refused, "through": through, "rest": rest,
-        "total": through + len(rest), "action": request.path,
+        "total": through + len(rest), "action": request.path, "after": deed.done if done else "",
         "hidden": [*same, *([] if "confirmed" in sent else [("confirmed", "1")])],
     }  # fmt: skip
     return render(request, "kernel/bulk.html", {"page": page})
@@ -117,12 +120,6 @@ def told(
 def earlier(resource: Resource, actor: Actor, sent: QueryDict) -> list[Refusal]:
     """What was refused in the steps before, as the page brings it back: "id:reason"."""
     reasons = dict(line[:500].partition(":")[::2] for line in sent.getlist("refused")[:MOST])
-    ids = numbers(reasons)
-    rows = resource.queryset(actor).in_bulk(ids)
-    return [
-        Refusal(pk, reasons[str(pk)], str(rows[pk]), resource.url(rows[pk]))
-        if pk in rows
-        else Refusal(pk, reasons[str(pk)])
-        for pk in ids
-        if str(pk) in reasons
-    ]
+    ids = [pk for pk in numbers(reasons) if str(pk) in reasons]
+    names = {pk: (str(row), resource.url(row)) for pk, row in resource.queryset(actor).in_bulk(ids).items()}
+    return [Refusal(pk, reasons[str(pk)], *names.get(pk, ())) for pk in ids]

@@ -40,9 +40,7 @@ def list_page(resource: Resource) -> View:
 
 def frame(resource: Resource, actor: Actor, request: HttpRequest) -> dict[str, Any]:
     """Heading, search box and what can be done."""
-    bulk = [
-        (deed.name, deed.label) for deed in resource.verbs if deed.bulk and resource.allowed(actor, deed.name, None)
-    ]
+    deeds = [one for one in resource.verbs if one.bulk and resource.allowed(actor, one.name, None)]
     return {
         "title": resource.title,
         "create_url": create_url(resource, actor),
@@ -52,9 +50,9 @@ def frame(resource: Resource, actor: Actor, request: HttpRequest) -> dict[str, A
         "search_placeholder": resource.search_hint,
         "empty_title": _("这里还没有记录"),
         "empty_hint": resource.empty,
-        "selection": bool(bulk),
+        "selection": bool(deeds),
         "bulk_url": reverse(f"{resource.name}:bulk"),
-        "bulk": bulk,
+        "bulk": [(one.name, one.label) for one in deeds],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -116,16 +117,20 @@ def leave(request: HttpRequest, url: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
-def back_from(request: HttpRequest, url: str) -> str:
+def back_from(request: HttpRequest, url: str, result: Any = None) -> str:
     """Where a verb ends: on the page from which its dialog was opened (a ticket's page shows verbs of others), else `url`.
 
-    Where the deed has taken the record away, the list it stood in.
+    Where the deed has taken the record away, at what it made of it where that has a page; else the list it stood in.
     """
     htmx = getattr(request, "htmx", None)
     here = htmx.current_url_abs_path if htmx else None
     if here and not here.startswith(request.path) and not lost(request, here):
         return str(here)
-    return url if not lost(request, url) else url.rstrip("/").rpartition("/")[0] + "/"
+    if not lost(request, url):
+        return url
+    homes = [one for one in resources() if isinstance(result, Model) and one.model is type(result)]
+    seen = (one.url(result) for one in homes if one.queryset(actor_of(request)).filter(pk=result.pk).exists())
+    return next(seen, url.rstrip("/").rpartition("/")[0] + "/")
 
 
 def lost(request: HttpRequest, here: str) -> bool:
@@ -204,12 +209,11 @@ def verb_page(resource: Resource) -> View:
         form = make_form(resource, request, deed.form, obj) if deed.form else None
         if request.method == "POST":
             if form is None:
-                perform(request, deed, obj)
-                return leave(request, back_from(request, resource.url(obj)))
-            _result, done = submit(form, lambda: deed.action(actor=actor_of(request), obj=obj, **form.cleaned_data))
+                return leave(request, back_from(request, resource.url(obj), perform(request, deed, obj)))
+            result, done = submit(form, lambda: deed.action(actor=actor_of(request), obj=obj, **form.cleaned_data))
             if done:
                 messages.success(request, str(deed.done) or _("已完成：%s") % deed.label)
-                return leave(request, back_from(request, resource.url(obj)))
+                return leave(request, back_from(request, resource.url(obj), result))
         page = {
             "title": deed.label, "subtitle": str(obj), "submit_label": deed.label, "cancel_url": resource.url(obj),
             "warning": deed.confirm(obj, actor_of(request)) if callable(deed.confirm) else deed.confirm,
@@ -230,10 +234,12 @@ def known_verb(resource: Resource, name: str) -> Verb:
     return deed
 
 
-def perform(request: HttpRequest, deed: Verb, obj: Any) -> None:
-    """Do a verb without a form and say what came of it."""
+def perform(request: HttpRequest, deed: Verb, obj: Any) -> Any:
+    """Do a verb without a form and say what came of it; returns what the action gave back."""
     try:
-        deed.action(actor=actor_of(request), obj=obj)
-        messages.success(request, str(deed.done) or _("已完成：%s") % deed.label)
+        result = deed.action(actor=actor_of(request), obj=obj)
     except Refused as refused:
         messages.error(request, refused.message)
+        return None
+    messages.success(request, str(deed.done) or _("已完成：%s") % deed.label)
+    return result

@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from keqiao.kernel.offers import offers as offers_of
+
 register = template.Library()
 
 MANIFEST = Path(__file__).resolve().parents[2] / "static" / "keqiao" / "build" / "manifest.json"
@@ -219,6 +221,20 @@ def empty(
         format_html('<p class="empty-hint">{}</p>', hint) if hint else EMPTY,
         button(action_label, action_url, "primary", "close" if sign == "search" else "add") if action_url else EMPTY,
     )
+
+
+@register.filter
+def elsewhere(tabs: Sequence[Any] | None) -> str:
+    """The label of the open tab of a list, unless that is the first."""
+    return next((str(tab[0]) for tab in (tabs or ())[1:] if tab[2]), "")
+
+
+@register.simple_tag(takes_context=True)
+def offers(context: Any, resource: str) -> SafeString:
+    """Further ways out of an empty list, as buttons."""
+    found = offers_of(resource, context["request"].actor) if resource else []
+    buttons = format_html_join(" ", "{}", ((button(one.label, one.url, "plain", one.icon),) for one in found))
+    return format_html('<p class="empty-offers">{}</p>', buttons) if found else EMPTY
 
 
 @register.simple_tag

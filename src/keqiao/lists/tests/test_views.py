@@ -240,9 +240,12 @@ class TestBulk:
 
     def test_everything_goes_beyond_the_page_in_steps(self, company, boss) -> None:
         self.many(company, 60)
-        answer = boss.post(
-            "/list-views/bulk/", {"verb": "remove", "everything": "1", "pk": ["1"], "query": "?view=mine"}
-        )
+        sent = {"verb": "remove", "everything": "1", "pk": ["1"], "query": "?view=mine"}
+        asked = boss.post("/list-views/bulk/", sent)
+        assert "无法恢复" in asked.content.decode()
+        assert ListView.objects.count() == 60
+        ids = [value for name, value in asked.context["page"]["hidden"] if name == "pk"]
+        answer = boss.post("/list-views/bulk/", {"verb": "remove", "pk": ids, "query": "?view=mine", "confirmed": "1"})
         assert answer.status_code == 200
         assert ListView.objects.count() == 10
         assert "50 / 60" in answer.content.decode()
@@ -255,14 +258,31 @@ class TestBulk:
     def test_everything_keeps_to_the_filter(self, company, boss) -> None:
         self.many(company, 3)
         other = save(company, resource="units", query="")
-        boss.post("/list-views/bulk/", {"verb": "remove", "everything": "1", "query": "resource=employees&view=mine"})
-        assert list(ListView.objects.all()) == [other]
+        sent = {"verb": "remove", "everything": "1", "query": "resource=employees&view=mine"}
+        asked = boss.post("/list-views/bulk/", sent).context["page"]["hidden"]
+        ids = [value for name, value in asked if name == "pk"]
+        assert set(ids) == set(ListView.objects.exclude(pk=other.pk).values_list("pk", flat=True))
+
+    @pytest.mark.parametrize("way", ["everything", "ticked"])
+    def test_no_more_than_a_hundred_in_one_go(self, company, boss, way) -> None:
+        ids = self.many(company, 103)
+        sent = {"everything": "1"} if way == "everything" else {"pk": ids}
+        asked = boss.post("/list-views/bulk/", {"verb": "remove", "query": "?view=mine", **sent})
+        assert "一次最多处理 100 条" in asked.content.decode()
+        assert "100 条记录" in asked.content.decode()
+        kept = [value for name, value in asked.context["page"]["hidden"] if name == "pk"]
+        assert len(kept) == 100
+        end = boss.post("/list-views/bulk/", {"verb": "remove", "pk": ids, "confirmed": "1"})
+        assert "50 / 100" in end.content.decode()
+        boss.post("/list-views/bulk/", {"verb": "remove", "pk": end.context["page"]["rest"], "confirmed": "1"})
+        assert ListView.objects.count() == 3
 
     def test_what_is_refused_is_named_with_its_reason_and_can_be_tried_again(self, company, boss) -> None:
         mine = self.many(company, 2)
         foreign = save(company, "leader", name="班长的视图", unit=None)
         ListView.objects.filter(pk=foreign.pk).update(unit=company.units["head"])
-        page = boss.post("/list-views/bulk/", {"verb": "remove", "pk": [*mine, foreign.pk, 999_999]}).content.decode()
+        confirmed = {"verb": "remove", "confirmed": "1"}
+        page = boss.post("/list-views/bulk/", {**confirmed, "pk": [*mine, foreign.pk, 999_999]}).content.decode()
         assert "2 条已完成，2 条没有做" in page
         assert "班长的视图" in page
         assert f"/list-views/{foreign.pk}/" in page

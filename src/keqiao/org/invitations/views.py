@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from keqiao.kernel import dates
+from keqiao.kernel import links as made
 from keqiao.kernel.resource.pages import actor_of, fetch, submit
 from keqiao.org.invitations import actions
 from keqiao.org.invitations.forms import JoinForm
@@ -27,8 +28,9 @@ def link_page(request: HttpRequest, pk: int) -> HttpResponse:
     back = INVITATIONS.url(obj)
     if request.method == "POST":
         url, fresh = actions.renew_link(actor=actor_of(request), obj=obj)
-        made = {"title": _("邀请链接"), "url": url, "until": dates.full(fresh.expires_at), "back": back}
-        return render(request, "org/invitation_link.html", {"page": made, "who": fresh})
+        note = _("有效期至 %(until)s，只能用一次。链接只在这里显示这一次。") % {"until": dates.full(fresh.expires_at)}
+        said = _("请把链接发给 %(name)s 本人：") % {"name": fresh.name}
+        return made.link_page(request, title=_("邀请链接"), url=url, said=said, note=note, back=back)
     page: dict[str, object] = {
         "title": _("复制邀请链接"), "submit_label": _("生成链接"), "cancel_url": back, "action": request.path,
         "warning": _("会生成一个新链接，之前发出的链接立即失效。"), "facts": [(_("邀请"), str(obj))],

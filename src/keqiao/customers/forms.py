@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -205,9 +206,12 @@ class OwnerForm(ActorForm):
     )
 
     def prepare(self) -> None:
-        """The present owner is chosen."""
+        """The present owner is chosen; where many are given away, there is a better way for very many."""
         if self.obj is not None:
             self.fields["owner"].initial = self.obj.owner_id
+        elif self.actor.can("customer.share"):
+            way = format_html('<a class="link" href="{}">{}</a>', reverse("share-outs:create"), gettext("客户分配"))
+            self.fields["owner"].help_text = format_html(gettext("公海里超过 100 位，或要分给几个人时，请用{}。"), way)
 
 
 class StageForm(ActorForm):

@@ -65,6 +65,8 @@ def dress(document: Any) -> None:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:eastAsia"), NAME)
     document.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
+    for name in ("Header", "Footer"):  # their own stop in the middle would catch what belongs to the right
+        document.styles[name].paragraph_format.tab_stops.clear_all()
     quiet = document.styles.add_style("Remark", WD_STYLE_TYPE.PARAGRAPH)
     quiet.base_style, quiet.font.size, quiet.font.color.rgb = document.styles["Normal"], Pt(9), QUIET
 
@@ -183,6 +185,7 @@ def lay(grid: Any, shares: list[float]) -> None:
 def fill(cell: Any, value: object, *, shaded: bool = False) -> None:
     """Put text into a cell."""
     paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(words.plain(value))
     run.font.size = Pt(9.5)
     if shaded:

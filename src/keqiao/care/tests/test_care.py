@@ -279,7 +279,8 @@ def test_marketing_goes_to_those_who_agreed_and_to_nobody_who_has_withdrawn(
     assert Client().post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
     while jobs.work():
         pass
-    assert [message["To"] for message in mailbox] == ["qiu@example.cn"]
+    assert len(mailbox) == 1
+    assert "<qiu@example.cn>" in mailbox[0]["To"]
     assert Greeting.objects.get(customer=one).status == "done"
     kept = Greeting.objects.get(customer=two)
     assert kept.status == "due"

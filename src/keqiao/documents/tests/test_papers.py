@@ -108,6 +108,7 @@ def test_a_docx_reads_back() -> None:
     assert document.core_properties.version == "B/0"
     header, footer = document.sections[0].header, document.sections[0].footer
     assert header.paragraphs[0].text == "海纳电器有限公司 客户服务档案\t编号：DA-0007  版本：B/0"
+    assert not [stop for name in ("Header", "Footer") for stop in document.styles[name].paragraph_format.tab_stops]
     assert footer.paragraphs[0].text == "打印：林一诺 2026-11-23 10:05\t第 1 页 共 1 页"
     codes = [node.text.strip() for node in footer._element.iter(qn("w:instrText"))]
     assert codes == ["PAGE", "NUMPAGES"]

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.forms import phone_field
-from keqiao.customers.models import Customer, tier_colour
+from keqiao.customers.models import Customer
 from keqiao.customers.policies import visible as visible_customers
 from keqiao.kernel.forms import ActorForm, RecordsField, day, moment
 from keqiao.kernel.money import parse_yuan, plain_yuan
-from keqiao.kernel.templatetags.ui import badge
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.tickets.effect import effects, in_words
 from keqiao.tickets.models import (
@@ -31,6 +30,7 @@ from keqiao.tickets.models import (
 )
 from keqiao.tickets.policies import visible
 from keqiao.tickets.queries import suggested_units
+from keqiao.tickets.whose import settle_customer
 
 STAFF = Employee.objects.filter(is_active=True).order_by("name")
 UNITS = OrgUnit.objects.filter(active=True).order_by("path")
@@ -95,15 +95,7 @@ class TicketForm(ActorForm):
     def prepare(self) -> None:
         """Only customers within sight can be named; everybody else is recognised by the phone."""
         self.fields["wish_note"].help_text = alike_box()
-        given = str((self.data if self.is_bound else self.initial).get("customer") or "")
-        rows = visible_customers(self.actor)
-        known = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
-        field: Any = self.fields["customer"]
-        field.queryset = rows
-        if known is not None:
-            show_customer(field, known)
-        elif not self.is_bound:
-            self.initial.pop("customer", None)
+        settle_customer(self, visible_customers(self.actor))
 
     def clean(self) -> dict[str, Any]:
         """The customer's own name where none was given."""
@@ -114,14 +106,6 @@ class TicketForm(ActorForm):
             self.add_error("contact_name", _("请填写联系人。"))
         data["severity"] = data.get("severity") or Severity.GENERAL
         return data
-
-
-def show_customer(field: Any, one: Customer) -> None:
-    """Let the form say whose matter it will be, and let that be taken off."""
-    tier = badge(one.get_tier_display(), tier_colour(one.tier))
-    label = format_html('{} <span class="muted">{}</span> {}', one.name, one.number, tier)
-    field.label = _("客户")
-    field.widget = forms.RadioSelect(choices=[(one.pk, label), ("", _("不是这位客户，按联系电话识别"))])
 
 
 def alike_box() -> SafeString:

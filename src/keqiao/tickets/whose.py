@@ -1,0 +1,31 @@
+"""Whose a matter that is entered will be: said on the form, and to be taken off there."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.customers.models import Customer, tier_colour
+from keqiao.kernel.templatetags.ui import badge
+
+
+def settle_customer(form: Any, rows: QuerySet[Customer]) -> None:
+    """Let the form take one of these customers, and show the one that it was opened for or sent with."""
+    given = str((form.data if form.is_bound else form.initial).get("customer") or "")
+    known = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
+    field = form.fields["customer"]
+    field.queryset = rows
+    if known is not None:
+        show(field, known)
+    elif not form.is_bound:
+        form.initial.pop("customer", None)
+
+
+def show(field: Any, one: Customer) -> None:
+    """Name, number and tier, with the way to take it off."""
+    tier = badge(one.get_tier_display(), tier_colour(one.tier))
+    label = format_html('{} <span class="muted">{}</span> {}', one.name, one.number, tier)
+    field.label = _("客户")
+    field.widget = forms.RadioSelect(choices=[(one.pk, label), ("", _("不是这位客户，按联系电话识别"))])

@@ -1,5 +1,6 @@
 """Refusals and missing records as pages that say what to do next."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -8,6 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.errors import Refused
+from keqiao.kernel.room import lacking
+
+log = logging.getLogger(__name__)
 
 
 def handler400(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -34,8 +38,15 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     return render(request, "403.html", {"message": refused.message}, status=refused.status)
 
 
+def no_room(request: HttpRequest, message: str) -> HttpResponse:
+    """A full disk, or a folder that is closed to the program."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"message": message, "fields": {}}, status=507)
+    return render(request, "507.html", {"message": message}, status=507)
+
+
 class RefusedMiddleware:
-    """A refusal that no view caught becomes a page with its own words."""
+    """A refusal that no view caught becomes a page with its own words; so does what keeps the program from writing."""
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
@@ -45,6 +56,10 @@ class RefusedMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused):
+        if isinstance(exception, Refused):
+            return refusal(request, exception)
+        hindrance = lacking(exception)
+        if not hindrance:
             return None
-        return refusal(request, exception)
+        log.error("nothing could be written", exc_info=exception)
+        return no_room(request, hindrance)

@@ -1,5 +1,6 @@
 """What the worker does for exports."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from keqiao.exports.models import Export
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import WrongState
 from keqiao.runtime import jobs
+from keqiao.runtime.models import Job
 
 AGE = timedelta(hours=1)  # longer than any file takes to make
 
@@ -27,6 +29,9 @@ def make_export(run: jobs.Run) -> None:
 def sweep() -> int:
     """Delete files past their time, and what a crash left behind; returns how many."""
     swept = 0
+    for export in Export.objects.filter(state=Export.State.MAKING, job__state=Job.State.FAILED)[:500]:
+        with suppress(WrongState):  # its worker died again and again; whoever asked may ask anew
+            actions.fail(export, _("生成文件的后台程序多次中断，请重新导出；仍然不行请联系系统管理员。"))
     for export in Export.objects.filter(state=Export.State.READY, expires_at__lte=timezone.now())[:500]:
         try:
             with transaction.atomic():

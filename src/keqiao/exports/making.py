@@ -22,6 +22,7 @@ from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource import Resource, choosing, get
 from keqiao.kernel.resource.export import header, keys, lines
 from keqiao.kernel.resource.listing import listing
+from keqiao.kernel.room import lacking
 from keqiao.kernel.state import move
 from keqiao.org.models import Employee
 from keqiao.org.queries import actor_for
@@ -39,8 +40,9 @@ class Withdrawn(Refused):
 def make(export: Export, run: jobs.Run) -> None:
     """Make the file from its beginning and offer it; safe to run again. Whatever goes wrong, no half file is offered."""
     Export.objects.filter(pk=export.pk).update(started_at=timezone.now())
-    part = storage.begin(export.format)
+    part = None
     try:
+        part = storage.begin(export.format)
         with translation.override(export.language):
             person, actor, resource = entitled(export)
             watermark = mark(person, export.pk)
@@ -50,13 +52,15 @@ def make(export: Export, run: jobs.Run) -> None:
         actions.fail(export, refused.message)
     except jobs.Lost:
         raise
-    except Exception:
+    except Exception as error:
         if run.job.attempts < TRIES:
             raise
         log.exception("export %s failed", export.pk)
-        actions.fail(export, _("生成文件时出错，请稍后重试；仍然不行请联系系统管理员。"))
+        hindrance = _("服务器写不进文件（磁盘已满或没有写入权限），请联系系统管理员。") if lacking(error) else ""
+        actions.fail(export, hindrance or _("生成文件时出错，请稍后重试；仍然不行请联系系统管理员。"))
     finally:
-        part.unlink(missing_ok=True)
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
 def entitled(export: Export) -> tuple[Employee, Actor, Resource]:

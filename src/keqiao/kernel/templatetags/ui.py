@@ -406,6 +406,7 @@ def _phrases(_language: str | None) -> SafeString:
         "status404": _("记录不存在或已被删除，请返回列表查看。"),
         "status413": _("上传的内容过大，请压缩后重试。"),
         "status429": _("操作过于频繁，请稍后再试。"),
+        "status507": _("没有保存：服务器写不进数据，内容仍在页面上。请告诉系统管理员，然后再提交一次。"),
         "status500": _("系统出错，内容已保留。请稍后重试，若仍不行请联系管理员。"),
     }
     return json_script(words, "phrases")

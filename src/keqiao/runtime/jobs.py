@@ -12,12 +12,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from keqiao.runtime.models import Heartbeat, Job
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 ATTEMPTS = 8
+DOING = "doing:"
+LOST = timedelta(minutes=30)  # after which a scheduled function that has not come back is called again
 
 Handler = Callable[["Run"], None]
 _handlers: dict[str, Handler] = {}
@@ -90,6 +93,9 @@ def claim() -> Job | None:
     now = timezone.now()
     waiting = Q(state=Job.State.QUEUED, run_at__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     for job in Job.objects.filter(waiting).order_by("run_at")[:5]:
+        if job.attempts >= ATTEMPTS:
+            give_up(job)
+            continue
         rows = Job.objects.filter(waiting, pk=job.pk, attempts=job.attempts).update(
             state=Job.State.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1
         )
@@ -97,6 +103,14 @@ def claim() -> Job | None:
             job.attempts += 1
             return job
     return None
+
+
+def give_up(job: Job) -> None:
+    """A job under which one worker after the other dies would take every next one with it: it has failed for good."""
+    dead = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING, lease_until__lt=timezone.now())
+    words = _("办理它的后台程序 %(n)s 次中断，不再重试。") % {"n": job.attempts}
+    if dead.update(state=Job.State.FAILED, finished_at=timezone.now(), key=None, error=words) == 1:
+        log.error("job %s %s given up: its worker died %s times", job.pk, job.name, job.attempts)
 
 
 def silent(job: Job) -> bool:
@@ -134,28 +148,44 @@ def finish(job: Job, error: Exception | None) -> None:
 
 
 def tick() -> int:
-    """Call every scheduled function whose time has come; one process wins each. Returns how many were called."""
-    now = timezone.now()
-    called = 0
+    """Call every scheduled function whose time has come; one process wins each. Returns how many were called.
+
+    One whose process died under it is called again; so all of them must be safe to run again.
+    """
+    now, called = timezone.now(), 0
+    dead = {row.name: row.at for row in Heartbeat.objects.filter(name__startswith=DOING, at__lt=now - LOST)}
     for name, (cron, function) in _schedule.items():
-        row, created = Heartbeat.objects.get_or_create(name=f"clock:{name}"[:80], defaults={"at": now})
-        if created:
-            continue
-        zone = ZoneInfo(settings.TIME_ZONE)
-        if next(CronSim(cron, row.at.astimezone(zone))) > now:
-            continue
-        if Heartbeat.objects.filter(name=row.name, at=row.at).update(at=now) == 1:
+        doing = f"{DOING}{name}"[:80]
+        if is_due(name, cron, now) or (doing in dead and won(doing, dead[doing], now)):
             called += 1
-            call(name, function)
+            call(name, function, doing)
     return called
 
 
-def call(name: str, function: Callable[[], object]) -> None:
+def is_due(name: str, cron: str, now: datetime) -> bool:
+    """Whether the time of a scheduled function has come, and this process is the one to call it."""
+    row, created = Heartbeat.objects.get_or_create(name=f"clock:{name}"[:80], defaults={"at": now})
+    if created or next(CronSim(cron, row.at.astimezone(ZoneInfo(settings.TIME_ZONE)))) > now:
+        return False
+    with transaction.atomic():  # from here on it is known that somebody is at it
+        if not won(row.name, row.at, now):
+            return False
+        Heartbeat.objects.update_or_create(name=f"{DOING}{name}"[:80], defaults={"at": now})
+    return True
+
+
+def won(name: str, seen: datetime, now: datetime) -> bool:
+    """Whether this process is the first to move the mark on from where it was seen."""
+    return Heartbeat.objects.filter(name=name, at=seen).update(at=now) == 1
+
+
+def call(name: str, function: Callable[[], object], doing: str) -> None:
     """Run one scheduled function; its failure is logged and the next time comes as usual."""
     try:
         function()
     except Exception:  # noqa: BLE001 – one broken rule must not stop the clock
         log.exception("scheduled %s failed", name)
+    Heartbeat.objects.filter(name=doing).delete()
 
 
 def work() -> bool:

@@ -84,6 +84,22 @@ def test_a_dead_workers_job_is_taken_over_and_the_dead_one_writes_nothing(done) 
     assert Job.objects.get().state == Job.State.DONE
 
 
+@pytest.mark.django_db
+def test_a_job_under_which_every_worker_dies_is_given_up_and_others_go_on(done) -> None:
+    deadly = jobs.enqueue("add", {"n": 1}, key="deadly")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _worker in range(jobs.ATTEMPTS):
+            assert jobs.claim() is not None
+            clock.shift(jobs.LEASE + timedelta(seconds=1))
+        jobs.enqueue("add", {"n": 2})
+        assert jobs.work()
+        assert not jobs.work()
+        deadly.refresh_from_db()
+        assert (done, deadly.state, deadly.key) == ([2], Job.State.FAILED, None)
+        assert "中断" in deadly.error
+        assert jobs.enqueue("add", {"n": 3}, key="deadly") is not None
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_twenty_workers_claim_each_job_once(done, in_parallel) -> None:
@@ -106,6 +122,42 @@ def test_the_clock_calls_at_its_time_in_the_local_zone(monkeypatch) -> None:
         assert jobs.tick() == 0
     assert len(calls) == 1
     assert Heartbeat.objects.get().name == "clock:nightly"
+
+
+@pytest.mark.django_db
+def test_what_a_worker_died_under_is_called_again_the_same_night(monkeypatch) -> None:
+    calls: list[datetime] = []
+
+    def nightly() -> None:
+        calls.append(timezone.now())
+        if len(calls) == 1:
+            raise SystemExit  # kill -9 leaves as much behind as this
+
+    monkeypatch.setattr(jobs, "_schedule", {"nightly": ("30 3 * * *", nightly)})
+    with time_machine.travel(datetime(2026, 11, 23, 18, 0, tzinfo=UTC), tick=False) as clock:
+        jobs.tick()
+        clock.move_to(datetime(2026, 11, 23, 19, 31, tzinfo=UTC))
+        with pytest.raises(SystemExit):
+            jobs.tick()
+        clock.shift(jobs.LOST - timedelta(minutes=1))
+        assert jobs.tick() == 0, "it may still be at it"
+        clock.shift(timedelta(minutes=2))
+        assert jobs.tick() == 1
+        clock.shift(timedelta(hours=5))
+        assert jobs.tick() == 0
+    assert len(calls) == 2
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_of_many_clocks_one_calls(monkeypatch, in_parallel) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr(jobs, "_schedule", {"minutely": ("* * * * *", lambda: calls.append(1))})
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        jobs.tick()
+        clock.shift(timedelta(minutes=2))
+        assert sum(in_parallel(lambda _n: jobs.tick(), 8)) == 1
+    assert len(calls) == 1
 
 
 @pytest.mark.django_db

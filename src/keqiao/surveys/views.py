@@ -19,6 +19,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.links import link_page
 from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
+from keqiao.org.links import address
 from keqiao.org.queries import company_name
 from keqiao.surveys import actions, filling, forms, policies, poster
 from keqiao.surveys.answer_resource import score
@@ -106,7 +107,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     obj = fetch(LINKS, request, pk, "link")
     if request.method == "POST":
         token, until = actions.make_link(actor=actor_of(request), obj=obj)
-        url = request.build_absolute_uri(reverse("survey-answer", args=[token]))
+        url = address("survey-answer", token)
         note = _("有效期至 %(until)s，只能答一次。链接只在这里显示这一次。") % {"until": dates.full(until)}
         return link_page(
             request, title=_("问卷链接"), url=url, said=_("请客户扫码，或把链接发给客户本人："), note=note,
@@ -124,7 +125,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 def poster_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet to print."""
     obj = fetch(POSTERS, request, pk, "view")
-    url = request.build_absolute_uri(reverse("survey-poster-answer", args=[obj.code]))
+    url = address("survey-poster-answer", obj.code)
     made = poster.pdf(obj, url, company_name())
     headers = {"Content-Disposition": 'inline; filename="poster.pdf"'}
     return HttpResponse(made, content_type="application/pdf", headers=headers)

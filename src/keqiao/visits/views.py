@@ -15,6 +15,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.links import link_page
 from keqiao.kernel.resource.pages import actor_of, detail_context, fetch, submit
+from keqiao.org.links import address
 from keqiao.tickets import policies as tickets
 from keqiao.visits import actions, forms, policies, queries, tables
 from keqiao.visits.models import Visit
@@ -94,7 +95,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     obj = fetch(VISITS, request, pk, "link")
     if request.method == "POST":
         token, until = actions.make_link(actor=actor_of(request), obj=obj)
-        url = request.build_absolute_uri(reverse("visit-answer", args=[token]))
+        url = address("visit-answer", token)
         note = _("有效期至 %(until)s，只能评价一次。链接只在这里显示这一次。") % {"until": dates.full(until)}
         return link_page(
             request, title=_("评价链接"), url=url, said=_("请客户扫码，或把链接发给客户本人："), note=note,

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -19,6 +18,7 @@ from keqiao.customers.resource import customers
 from keqiao.kernel import links
 from keqiao.kernel.errors import Refused
 from keqiao.kernel.resource.pages import actor_of, fetch
+from keqiao.org.links import address
 from keqiao.org.models import OrgUnit
 from keqiao.runtime import throttle
 
@@ -112,7 +112,7 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any], status:
 def link_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer's link, to be copied into a message."""
     customer = fetch(customers, request, pk, "edit")
-    url = request.build_absolute_uri(reverse("consent-choose", args=[actions.token_of(customer)]))
+    url = address("consent-choose", actions.token_of(customer))
     note = _("客户打开后可以随时拒绝或同意，立即生效，不需要登录。")
     return links.link_page(
         request, title=_("退订与隐私选择链接"), subtitle=customer.name, url=url, said=_("请把链接发给客户本人："), note=note,

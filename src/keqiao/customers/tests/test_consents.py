@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.conf import settings as conf
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -205,6 +206,12 @@ class TestPages:
         assert "张晓雯" in listed
         listed = client.get(reverse("customers:list") + "?view=all&consent=marketing-email").content.decode()
         assert "张晓雯" not in listed
+
+    def test_the_link_to_copy_leads_to_the_address_that_customers_know(self, company, zhang) -> None:
+        client = company.client("agent")
+        page = client.get(reverse("consent-link", args=[zhang.pk]), headers={"Host": "127.0.0.1"}).content.decode()
+        assert f"{conf.PUBLIC_URL}/c/" in page
+        assert "127.0.0.1" not in page
 
     def test_json(self, company, zhang) -> None:
         client = company.client("agent")

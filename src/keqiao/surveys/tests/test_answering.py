@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -284,7 +285,7 @@ def test_the_link_page_shows_the_link_once(company: Company) -> None:
     row = actions.invite(actor=boss, survey=survey(company), customer=customer(company))
     assert client.get(f"/survey-links/{row.pk}/link/").status_code == 200
     page = client.post(f"/survey-links/{row.pk}/link/").content.decode()
-    assert "http://testserver/q/" in page
+    assert f"{settings.PUBLIC_URL}/q/" in page, "for customers, whatever the employee's browser calls this machine"
     assert Invitation.objects.get().state == "sent"
     assert client.get(f"/survey-links/new/?customer={row.customer_id}").status_code == 200
     assert client.get("/survey-posters/new/").status_code == 200

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from keqiao.notices.models import Todo
@@ -89,9 +90,10 @@ def test_the_link_dialog_shows_link_and_picture(round_: Round) -> None:
     assert "生成链接" in shown(client, f"/visits/{visit.pk}/link/")
     assert Visit.objects.values().get() == before
     page = client.post(f"/visits/{visit.pk}/link/").content.decode()
-    assert "http://testserver/v/" in page
+    origin = settings.PUBLIC_URL  # for customers, whatever the employee's browser calls this machine
+    assert f"{origin}/v/" in page
     assert "data:image/svg+xml" in page
-    token = page.split("http://testserver/v/")[1].split("/")[0]
+    token = page.split(f"{origin}/v/")[1].split("/")[0]
     assert Client().get(f"/v/{token}/").status_code == 200
 
 

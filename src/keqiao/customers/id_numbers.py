@@ -17,8 +17,8 @@ from keqiao.customers.models import Customer, IdentityNumber
 PURPOSE = "identity"
 _OTHER = re.compile(r"[A-Z0-9()\-]{4,30}")
 _PASSPORT = re.compile(r"[A-Z0-9]{5,17}")
-_PERMIT = re.compile(r"[A-Z]?\d{8,10}|\d{8}|8[123]0000\d{11}[\dX]")
-_SOUGHT = re.compile(r"(?=.*\d)[A-Z0-9]{7,18}")
+_PERMIT = re.compile(r"[A-Z]?\d{8,10}|\d{8}|8[123]0000\d{11}[\dX]", re.ASCII)
+_SOUGHT = re.compile(r"(?=.*\d)[A-Z0-9]{7,18}", re.ASCII)
 
 
 class Born(NamedTuple):
@@ -48,7 +48,7 @@ def checked(kind: str, raw: str) -> str:
 
 def resident(number: str) -> str:
     """A citizen's number by GB 11643-1999: place, birth date in the past, check digit by ISO 7064 MOD 11-2."""
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
         raise ValidationError(_("居民身份证号码是 18 位：17 位数字加一位数字或 X。"))
     try:
         ric.validate(number)

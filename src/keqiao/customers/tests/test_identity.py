@@ -64,6 +64,8 @@ class TestNumbers:
             ("company", "91110000", "18 位"),
             ("passport", "E1", "格式"),
             ("permit", "!!", "格式"),
+            ("resident", WOMAN.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), "18 位"),
+            ("permit", "H١٢٣٤٥٦٧٨", "格式"),
         ],
     )
     def test_bad_ones_are_refused_in_words(self, kind, raw, said) -> None:

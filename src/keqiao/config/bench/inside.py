@@ -135,3 +135,11 @@ def monthly(times: int) -> None:
     from keqiao.config.bench.reports import drafted
 
     answer(drafted(times))
+
+
+def alike(share: int) -> None:
+    """Put doubles in and look for them in the whole stock; answers with seconds, customers and pairs."""
+    ready()
+    from keqiao.config.bench.alike import look
+
+    answer(look(share))

@@ -184,6 +184,13 @@ def monthly_ms(environ: dict[str, str]) -> dict[str, float]:
     return found
 
 
+def alike(environ: dict[str, str]) -> dict[str, float]:
+    """What looking for doubles in the whole stock takes: seconds, customers, pairs."""
+    script = "from keqiao.config.bench import inside; inside.alike(100)"
+    done = subprocess.run([sys.executable, "-c", script], env=environ, check=True, stdout=subprocess.PIPE)
+    return {f"alike_{name}": float(value) for name, value in json.loads(done.stdout.splitlines()[-1]).items()}
+
+
 def report_ms(environ: dict[str, str]) -> float:
     """Median milliseconds of the report by day and agent over 90 days."""
     script = "from keqiao.config.bench import inside; inside.report(90, 15)"

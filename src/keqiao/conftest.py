@@ -17,7 +17,7 @@ from keqiao.customers.custom import forget_fields
 from keqiao.customers.models import forget_tiers
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
-from keqiao.kernel.resource.listing import forget_options
+from keqiao.kernel.choices import forget_options
 from keqiao.org.actions import create_employee, create_position, create_unit
 from keqiao.org.models import Employee, OrgUnit, Scope
 from keqiao.org.queries import actor_for, factor_missing, grants
@@ -46,7 +46,7 @@ class Company:
 
 AGENT = ["customer.view", "customer.create", "customer.change", "customer.reveal", "ticket.view", "ticket.create",
          "ticket.assess", "ticket.dispatch", "ticket.investigate", "ticket.plan", "ticket.tell", "visit.view", "visit.do", "survey.view",
-         "reception.view", "reception.register",
+         "reception.view", "reception.register", "service.view", "service.register",
          "care.view", "care.do", "loss.view", "loss.mark", "bad_record.view",
          "bad_record.register", "customer.pick", "violation.report",
          "suggestion.view", "suggestion.register", "suggestion.answer"]  # fmt: skip
@@ -65,6 +65,8 @@ LEADER = [
     "violation.decide",
     "reception.manage",
     "reception.export",
+    "service.manage",
+    "service.export",
     "care.assign",
     "loss.win",
     "bad_record.close",

@@ -14,8 +14,8 @@ from django.test import Client
 
 from keqiao.audit import guard
 from keqiao.conftest import Company
+from keqiao.kernel.choices import forget_options
 from keqiao.kernel.resource import resources
-from keqiao.kernel.resource.listing import forget_options
 from keqiao.tickets.tests.conftest import Desk
 from tests.attacks.addresses import OTHERS
 from tests.attacks.payloads import SCRIPTS, crimes

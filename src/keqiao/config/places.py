@@ -49,7 +49,7 @@ def entry(icon: str, *pages: Page) -> Entry:
     return Entry(icon, pages)
 
 
-EXPORTS = ("customer.export", "reception.export", "care.export", "ticket.export", "bad_record.close", "suggestion.export",
+EXPORTS = ("customer.export", "reception.export", "service.export", "care.export", "ticket.export", "bad_record.close", "suggestion.export",
            "summary.export", "survey.export", "export.approve")  # fmt: skip
 SHARED = ("customer.pick", "customer.share")
 RULES = ("settings.change", "org.change", "calendars.change", "care.plan", "reception.manage", "bad_record.close")
@@ -96,6 +96,11 @@ GROUPS = (
                 "reception",
                 page(pgettext_lazy("list", "来电来访"), "reception:list", "reception.view"),
                 page(_("接待台账"), "reception-ledger", "reception.view"),
+            ),
+            entry(
+                "delivery",
+                page(pgettext_lazy("list", "送货与服务"), "services:list", "service.view"),
+                page(_("从表格登记"), "services-paste", "service.register"),
             ),
             entry(
                 "gift",

@@ -40,6 +40,7 @@ APPS = [
     "exports",
     "customers",
     "reception",
+    "services",
     "care",
     "tickets",
     "badrecords",

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", include("keqiao.calendars.urls")),
     path("", include("keqiao.customers.urls")),
     path("", include("keqiao.reception.urls")),
+    path("", include("keqiao.services.urls")),
     path("", include("keqiao.care.urls")),
     path("", include("keqiao.tickets.urls")),
     path("", include("keqiao.badrecords.urls")),

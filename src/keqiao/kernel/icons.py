@@ -29,6 +29,7 @@ ICONS: dict[str, str] = {
     "settings": "settings",
     "audit": "scroll-text",
     "reception": "notebook-pen",
+    "delivery": "truck",
     "order": "shopping-cart",
     "lead": "goal",
     "campaign": "megaphone",

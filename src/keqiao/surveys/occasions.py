@@ -13,6 +13,7 @@ from django.utils import timezone
 from keqiao.audit.models import Event
 from keqiao.kernel.actor import SYSTEM
 from keqiao.org.models import Employee
+from keqiao.services.models import Service
 from keqiao.surveys.models import SendingRule
 from keqiao.tickets.models import Ticket
 
@@ -30,7 +31,7 @@ class Occasion:
     key: str
     customer_id: int
     matter: str
-    agent_id: int
+    agent_id: int | None
     unit_id: int
     kind: str = ""
     product: str = ""
@@ -62,6 +63,21 @@ def of_done_visit(event: Event) -> Occasion | None:
     return Occasion(f"visit:{event.object_id}", event.about_id, event.title[:120], event.actor_id, unit_id)
 
 
+def of_service(event: Event) -> Occasion | None:
+    """A delivery or a service that still holds. Who did it may be of another firm, so it counts for the unit alone."""
+    service = Service.objects.filter(pk=event.object_id or 0, status=Service.Status.NOTED).first()
+    if service is None:
+        return None
+    return Occasion(
+        f"service:{service.pk}",
+        service.customer_id,
+        service.matter[:120],
+        None,
+        service.unit_id,
+        product=service.product,
+    )
+
+
 def by_clock(event: Event) -> bool:
     """Whether no person closed it."""
     return bool(event.data.get("timed_out")) or (event.actor_id is None and event.actor_name == SYSTEM.name)
@@ -70,6 +86,8 @@ def by_clock(event: Event) -> bool:
 FINDERS: dict[str, Callable[[Event], Occasion | None]] = {
     SendingRule.Event.TICKET_CLOSED: of_closed_ticket,
     SendingRule.Event.VISIT_DONE: of_done_visit,
+    SendingRule.Event.DELIVERED: of_service,
+    SendingRule.Event.SERVED: of_service,
 }
 
 

@@ -4,8 +4,9 @@ from keqiao.audit.models import Event
 from keqiao.audit.readers import reader
 from keqiao.kernel.actor import SYSTEM
 from keqiao.reception.models import Entry
+from keqiao.services.models import Service
 from keqiao.tickets.models import Ticket
-from keqiao.visits.actions import after_event, open_for_answer, plan_for_ticket, settle
+from keqiao.visits.actions import after_event, after_service, open_for_answer, plan_for_ticket, settle
 
 
 @reader("visits", "ticket.told", "ticket.resolved", "ticket.closed", "ticket.reopened", "ticket.withdrawn")
@@ -27,6 +28,14 @@ def follow_receptions(events: list[Event]) -> None:
     wanted = {event.object_id for event in events if event.object_id is not None}
     for entry in Entry.objects.filter(pk__in=wanted).select_related("customer").order_by("pk"):
         after_event(entry=entry)
+
+
+@reader("visits-after-services", "service.delivered", "service.done")
+def follow_services(events: list[Event]) -> None:
+    """Plan the visit after a delivery or a service, where a rule asks for one."""
+    wanted = {event.object_id for event in events if event.object_id is not None}
+    for service in Service.objects.filter(pk__in=wanted).select_related("customer").order_by("pk"):
+        after_service(service)
 
 
 @reader("visits-after-surveys", "survey.low")

@@ -174,6 +174,8 @@ def whom(obj: VisitRule, _actor: Actor) -> str:
         return " · ".join(part for part in parts if part) or now_("全部客户")
     if obj.event == VisitRule.Event.RECEIVED:
         return now_("来访客户")
+    if obj.event in {VisitRule.Event.DELIVERED, VisitRule.Event.SERVED}:
+        return now_("收到货或接受服务的客户")
     labels = dict(Kind.choices)
     return str(_("、")).join(str(labels.get(kind, kind)) for kind in obj.kinds)
 

@@ -55,8 +55,9 @@ def test_the_independent_count_is_right_by_hand() -> None:
         fact(31.5, severity=4, waits=[(MONDAY, MONDAY + timedelta(hours=1))]),
         Fact("complaint", MONDAY, 2, MONDAY), Fact("repair", MONDAY, 2, MONDAY, closed=MONDAY),
     ]  # fmt: skip
-    rows[0].visits.append(Visited(MONDAY, MONDAY + timedelta(hours=72), 5))
-    rows[1].visits.append(Visited(MONDAY, MONDAY + timedelta(hours=72, seconds=1), 2))
+    wednesday = datetime(2025, 11, 26, 18, 0, tzinfo=WALL)  # three working days
+    rows[0].visits.append(Visited(MONDAY, wednesday, 5))
+    rows[1].visits.append(Visited(MONDAY, wednesday + timedelta(seconds=1), 2))
     rows[2].visits.append(Visited(MONDAY))
     found = counted(rows, *YEAR, NOW)
     assert found["complaints"] == {"accepted": 6, "closed": 5, "in_time": 3}

@@ -14,8 +14,8 @@ from keqiao.customers.models.customer import Customer
 from keqiao.customers.segments import actions as segments
 from keqiao.customers.tiers import actions as deeds
 from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.choices import forget_options
 from keqiao.kernel.errors import NotAllowed, Refused
-from keqiao.kernel.resource.listing import forget_options
 from keqiao.org.actions import create_token
 
 pytestmark = pytest.mark.django_db

@@ -206,5 +206,5 @@ class Resource:
         if not spare:
             return rows
         kept = [name for name in self.related if name not in spare]
-        rows = rows.select_related(None)
-        return rows.select_related(*kept) if kept else rows  # without names it would join everything
+        bare = rows.select_related(None)
+        return bare.select_related(*kept) if kept else bare  # without names it would join everything

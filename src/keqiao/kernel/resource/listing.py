@@ -1,6 +1,5 @@
 """What a list shows: preset, filters, search, order and page, from one declaration and one query string."""
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,18 +8,16 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.html import escape
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_filters import FilterSet
 
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
+from keqiao.kernel.choices import options
 from keqiao.kernel.resource import paging
 from keqiao.kernel.resource.declare import Column, Found, Preset, Resource
 
-FRESH = 10.0
 CONTROL = {"q", "view", "sort", "after", "limit", "saved", "columns", "format"}
 
 
@@ -44,15 +41,12 @@ class Listing:
 
     def page(self, limit: int = paging.LIMIT, shown: Sequence[Column] | None = None) -> paging.Page:
         """The page that the query string asks for, with what all columns need or only those that are shown."""
-        cursor = self.query.get("after", "")
+        cursor, columns = self.query.get("after", ""), self.resource.columns if shown is None else shown
         if self.newest is not None and self.order == "-pk" and not cursor:
-            first = paging.page(self._with(self.newest, shown), order="-pk", limit=limit)
+            first = paging.page(self.resource.narrowed(self.newest, columns), order="-pk", limit=limit)
             if first.next is not None:
                 return first
-        return paging.page(self._with(self.rows, shown), order=self.order, cursor=cursor, limit=limit)
-
-    def _with(self, rows: QuerySet[Any], shown: Sequence[Column] | None) -> QuerySet[Any]:
-        return rows if shown is None else self.resource.narrowed(rows, shown)
+        return paging.page(self.resource.narrowed(self.rows, columns), order=self.order, cursor=cursor, limit=limit)
 
     def count_text(self) -> str:
         """How many there are, in words; beyond 10,000 not counted to the end."""
@@ -183,37 +177,6 @@ def control(found: Listing, name: str, one: Any) -> dict[str, Any]:
         return {**base, "kind": "dates", "ends": ends, "active": any(value for _key, value in ends)}
     value = found.query.get(name, "")
     return {**base, "kind": "text", "value": value, "active": bool(value)}
-
-
-def options(resource: str, name: str, field: Any, chosen: frozenset[str]) -> SafeString:
-    """The <option>s of a filter. What there is to choose from is read anew every FRESH seconds, not for every page."""
-    lines = _offered(resource, name, field)
-    if not chosen:
-        return SafeString("".join(f'<option value="{value}">{label}</option>' for value, label in lines))
-    return SafeString(
-        "".join(
-            f'<option value="{value}"{" selected" if value in chosen else ""}>{label}</option>'
-            for value, label in lines
-        )
-    )
-
-
-_kept: dict[tuple[str, str, str | None], tuple[float, list[tuple[str, str]]]] = {}
-
-
-def _offered(resource: str, name: str, field: Any) -> list[tuple[str, str]]:
-    key = (resource, name, get_language())
-    until, lines = _kept.get(key, (0.0, []))
-    if time.monotonic() > until:
-        offered = [("", _("全部")), *((value, label) for value, label in field.choices if str(value) != "")]
-        lines = [(escape(str(value)), escape(str(label))) for value, label in offered]
-        _kept[key] = (time.monotonic() + FRESH, lines)
-    return lines
-
-
-def forget_options() -> None:
-    """Read what there is to choose from anew with the next page; for tests."""
-    _kept.clear()
 
 
 def sortable(resource: Resource) -> list[str]:

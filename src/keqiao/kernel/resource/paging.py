@@ -5,9 +5,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Q, QuerySet
+
+from keqiao.kernel import sql
 
 LIMIT = 25
 COUNTED = 10_000
@@ -78,12 +78,5 @@ def read_cursor(rows: QuerySet[Any], field: str, cursor: str) -> tuple[str, Any,
 
 def count(rows: QuerySet[Any]) -> tuple[int, bool]:
     """How many rows, counted up to COUNTED; and whether there are more."""
-    inner = rows.order_by().select_related(None).values_list("pk")[: COUNTED + 1]
-    try:
-        sql, params = inner.query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:
-        return 0, False
-    with connection.cursor() as cursor:  # count() would build and compile a second query around this one
-        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", params)  # noqa: S608 – Django's own SQL
-        found = int(cursor.fetchone()[0])
+    found = sql.count(rows, COUNTED + 1)
     return min(found, COUNTED), found > COUNTED

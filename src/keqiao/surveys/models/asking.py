@@ -23,6 +23,8 @@ class SendingRule(models.Model):
 
         TICKET_CLOSED = "ticket.closed", _("工单办结")
         VISIT_DONE = "visit.done", _("电话回访完成")
+        DELIVERED = "service.delivered", _("送货签收")
+        SERVED = "service.done", _("安装、维修等服务完成")
 
     class Way(models.TextChoices):
         MAIL = "mail", _("发邮件；没有邮箱的列为待发送")

@@ -3,7 +3,7 @@
 from keqiao.visits.actions.calling import assign, cancel, give_up, record_attempt, reschedule, show_phone, take
 from keqiao.visits.actions.desk import hold, last_saved, next_for, save_at_desk, take_back
 from keqiao.visits.actions.planning import plan_for_ticket, settle
-from keqiao.visits.actions.plans import after_event, generate, generate_all, run_plan
+from keqiao.visits.actions.plans import after_event, after_service, generate, generate_all, run_plan
 from keqiao.visits.actions.rectifying import (
     check_rectification,
     finish_rectification,
@@ -24,6 +24,7 @@ from keqiao.visits.actions.results import (
 
 __all__ = [
     "after_event",
+    "after_service",
     "answer_by_customer",
     "answer_by_link",
     "assign",

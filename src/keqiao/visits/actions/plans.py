@@ -16,6 +16,7 @@ from keqiao.kernel.sql import hold
 from keqiao.notices.actions import notify
 from keqiao.reception.models import Entry
 from keqiao.runtime import counters
+from keqiao.services.models import Service
 from keqiao.tickets.models import Ticket
 from keqiao.visits import candidates
 from keqiao.visits.actions.base import ask, note_deed, url_of
@@ -133,6 +134,14 @@ def tell_people(actor: Actor, visits: Sequence[Visit]) -> None:
             actor=actor, to=[person], title=one if single else many, kind="visit.planned",
             url=url_of(own[0]) if single else "/visits/desk/", key=f"visit.planned:{own[0].pk}:{person}",
         )  # fmt: skip
+
+
+def after_service(service: Service) -> Visit | None:
+    """The visit after a delivery or a service; once each, None where no rule asks or it has been taken back."""
+    if service.status == Service.Status.VOID:
+        return None
+    rule = first_rule(Event.DELIVERED if service.kind == Service.Kind.DELIVERED else Event.SERVED)
+    return following(rule, service.customer, f"s{service.pk}", service.unit_id, service.matter) if rule else None
 
 
 def after_event(*, ticket: Ticket | None = None, entry: Entry | None = None) -> Visit | None:

@@ -18,6 +18,8 @@ from keqiao.visits.models import (
     PLAN_CLOSING,
     PLAN_MIDDLE,
     PLAN_OPENING,
+    SERVICE_MIDDLE,
+    SERVICE_OPENING,
     VisitRule,
 )
 
@@ -31,9 +33,11 @@ def checked(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     if values["within_days"] < 1 or values["max_attempts"] < 1 or not 0 <= values["low_score"] <= 4:
         raise Refused(_("时限和次数至少为 1，低分线在 0 到 4 之间。"))
     if values.get("occasion", Occasion.EVENT) == Occasion.EVENT:
-        of_tickets = values["event"] != VisitRule.Event.RECEIVED
+        of_tickets = values["event"] in {VisitRule.Event.TICKET_TOLD, VisitRule.Event.TICKET_CLOSED}
         if of_tickets and (not set(values["kinds"]) or set(values["kinds"]) - set(Kind.values)):
             raise Refused(_("请选择适用的工单类型。"), field="kinds")
+        if values["event"] in {VisitRule.Event.DELIVERED, VisitRule.Event.SERVED}:
+            reword(values, SERVICE_WORDS)
         return values | {"tier": "", "segment": None, "every_months": None, "festival": "", "month": None, "day": None}
     return checked_plan(values)
 
@@ -49,9 +53,7 @@ def checked_plan(values: dict[str, Any]) -> dict[str, Any]:
         raise Refused(_("请选择节日。"), field="festival")
     if occasion == Occasion.STORE_DAY:
         check_day(values.get("month"), values.get("day"))
-    for name, of_ticket, of_plan in WORDS:
-        if values[name].replace("\r", "").strip() == str(of_ticket).strip():
-            values[name] = str(of_plan)
+    reword(values, WORDS)
     needed = {Occasion.PERIOD: {"every_months"}, Occasion.FESTIVAL: {"festival"}, Occasion.STORE_DAY: {"month", "day"}}
     for name, empty in (("every_months", None), ("festival", ""), ("month", None), ("day", None)):
         if name not in needed.get(occasion, set()):
@@ -67,7 +69,20 @@ def check_day(month: int | None, day: int | None) -> None:
         raise Refused(_("请填写这个月里有的日子。"), field="day")
 
 
-WORDS = (("opening", OPENING, PLAN_OPENING), ("middle", MIDDLE, PLAN_MIDDLE), ("closing", CLOSING, PLAN_CLOSING))
+Words = tuple[tuple[str, Any, Any], ...]
+WORDS: Words = (
+    ("opening", OPENING, PLAN_OPENING), ("middle", MIDDLE, PLAN_MIDDLE), ("closing", CLOSING, PLAN_CLOSING),
+)  # fmt: skip
+SERVICE_WORDS: Words = (
+    ("opening", OPENING, SERVICE_OPENING), ("middle", MIDDLE, SERVICE_MIDDLE), ("closing", CLOSING, PLAN_CLOSING),
+)  # fmt: skip
+
+
+def reword(values: dict[str, Any], words: Words) -> None:
+    """Where the words of a ticket's call-back were left as they came, put those that fit the occasion."""
+    for name, of_ticket, fitting in words:
+        if values[name].replace("\r", "").strip() == str(of_ticket).strip():
+            values[name] = str(fitting)
 
 
 @transaction.atomic

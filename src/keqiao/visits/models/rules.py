@@ -29,6 +29,16 @@ PLAN_MIDDLE = _(
 PLAN_CLOSING = _("谢谢您的宝贵意见，我已记录在案。后续有任何需要请随时联系我们。祝您生活愉快，再见！")
 
 
+SERVICE_OPENING = _(
+    "{客户称呼}您好，我是{公司}的回访专员{客服姓名}。您的“{事项}”已经完成，想占用您一两分钟了解一下情况，您现在方便吗？"
+)
+SERVICE_MIDDLE = _(
+    "1. 送货或服务是按约定的时间到的吗？产品外观和使用都正常吗？\n"
+    "2. 从 1 分到 5 分，您对这次送货或服务打几分？\n"
+    "3. 还有什么需要我们做的？"
+)
+
+
 def complaints_only() -> list[str]:
     """The kinds of ticket that a new rule applies to."""
     return ["complaint"]
@@ -52,6 +62,8 @@ class VisitRule(models.Model):
         TICKET_TOLD = "ticket.told", _("处理结果已告知客户")
         TICKET_CLOSED = "ticket.closed", _("工单办结（没有回访过的）")
         RECEIVED = "reception.registered", _("客户来访接待后")
+        DELIVERED = "service.delivered", _("送货签收后")
+        SERVED = "service.done", _("安装、维修等服务完成后")
 
     class Counting(models.TextChoices):
         WORKING = "working", _("工作日")

@@ -16,6 +16,7 @@ from keqiao.workspace.demo import (
     confidence,
     connecting,
     customers,
+    delivering,
     fates,
     gathering,
     looks,
@@ -93,6 +94,7 @@ def schedule_rooms(world: World, scale: float) -> None:
     reception.schedule(world, scale)
     caring.schedule(world)
     calling.schedule(world, scale)
+    delivering.schedule(world, scale)
     privacy.schedule(world)
     confidence.schedule(world)
     owning.schedule(world)

@@ -44,6 +44,7 @@ LOOK = [
     "ticket.view",
     "visit.view",
     "reception.view",
+    "service.view",
     "care.view",
     "loss.view",
     "bad_record.view",
@@ -53,7 +54,7 @@ LOOK = [
 SERVE = [
     *LOOK, "customer.create", "customer.change", "customer.reveal", "ticket.create", "ticket.assess", "ticket.dispatch",
     "ticket.investigate", "ticket.plan", "ticket.tell", "ticket.urge", "ticket.withdraw", "visit.do",
-    "reception.register", "care.do", "loss.mark", "bad_record.register", "customer.pick", "violation.report",
+    "reception.register", "service.register", "care.do", "loss.mark", "bad_record.register", "customer.pick", "violation.report",
     "survey.send", "survey.answers",
     "suggestion.register", "suggestion.answer",
 ]  # fmt: skip
@@ -63,7 +64,7 @@ ANSWER = [
 LEAD = [
     *SERVE, "ticket.assign", "ticket.join", "ticket.supervise", "ticket.reopen", "ticket.export", "customer.import", "customer.export",
     "visit.assign", "visit.give_up", "correction.change", "dispatch.answer", "rectification.view", "rectification.do",
-    "rectification.check", "reception.manage", "reception.export", "loss.win", "bad_record.close",
+    "rectification.check", "reception.manage", "reception.export", "service.manage", "service.export", "loss.win", "bad_record.close",
     "care.assign", "care.plan", "care.export",
     "customer.merge", "customer.oversee", "customer.share", "violation.decide",
     "suggestion.route", "suggestion.export", "suggestion.decide", "summary.view", "summary.draft",
@@ -155,6 +156,9 @@ POSITIONS: dict[str, tuple[Scope, list[str], str]] = {
             "reception.register",
             "reception.manage",
             "reception.export",
+            "service.register",
+            "service.manage",
+            "service.export",
             "care.do",
             "care.assign",
             "customer.pick",

@@ -14,6 +14,8 @@ from keqiao.kernel.actor import Actor
 from keqiao.org.queries import company_name
 from keqiao.reception import policies as reception
 from keqiao.reception.models import Entry
+from keqiao.services import policies as deliveries
+from keqiao.services.models import Service
 from keqiao.tickets import policies as tickets
 from keqiao.tickets.models import Kind, Ticket
 from keqiao.visits import policies as visits
@@ -42,6 +44,11 @@ def service_archive(actor: Actor, customer: Customer) -> Paper:
         reception.visible(actor).filter(customer=customer).exclude(status=Entry.Status.VOID).select_related("received_by")
         .order_by("-at")[:MOST]
     )  # fmt: skip
+    done = list(
+        deliveries.visible(actor)
+        .filter(customer=customer, status=Service.Status.NOTED)
+        .order_by("-done_on", "-pk")[:MOST]
+    )
     greetings = list(
         care.visible(actor)
         .filter(customer=customer, status="done")
@@ -53,6 +60,7 @@ def service_archive(actor: Actor, customer: Customer) -> Paper:
         Facts(summary(complaints, services, calls)),
         *complaint_part(complaints),
         *service_part(services),
+        *delivery_part(done),
         *visit_part(calls),
         *reception_part(entries),
         *care_part(greetings),
@@ -128,6 +136,15 @@ def visit_part(rows: Iterable[Visit]) -> tuple[Part, ...]:
     ]  # fmt: skip
     heads = [_("单号"), _("日期"), _("回访事项"), _("状态"), _("满意度"), _("客户意见")]
     return Heading(_("回访")), Table(heads, lines, widths=(4, 3, 5, 2, 2, 6), empty=_("没有回访记录。"))
+
+
+def delivery_part(rows: Iterable[Service]) -> tuple[Part, ...]:
+    """What was delivered to the customer or done at his place."""
+    lines = [
+        (one.number, one.done_on, one.get_kind_display(), one.product, one.order_number, one.worker) for one in rows
+    ]
+    heads = [_("登记单号"), _("完成日期"), _("服务类型"), _("产品"), _("订单号"), _("服务人员")]
+    return Heading(_("送货与服务")), Table(heads, lines, widths=(4, 3, 3, 6, 4, 2), empty=_("没有送货与服务记录。"))
 
 
 def reception_part(rows: Iterable[Entry]) -> tuple[Part, ...]:

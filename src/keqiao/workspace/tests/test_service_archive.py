@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from keqiao.audit.models import Event
 from keqiao.reception import actions as reception
+from keqiao.services.actions import register as deliver
 from keqiao.tickets import actions as tickets
 from keqiao.tickets.tests.conftest import Desk
 
@@ -32,13 +33,22 @@ def customer(desk: Desk) -> Any:
     )
     matter(desk, entry.customer, "洗碗机漏水")
     matter(desk, entry.customer, "预约清洗", "repair")
+    deliver(actor=desk.company.actor("agent"), kind="delivered", customer=entry.customer, product="嵌入式蒸箱")
     return entry.customer
 
 
 def test_the_page_puts_everything_together(desk: Desk, customer: Any) -> None:
     client = desk.company.client("agent")
     page = client.get(f"/customers/{customer.pk}/service-archive/").content.decode()
-    for words in ("洗碗机漏水", "预约清洗", "来问保修", "139****2468", "1 件，其中成立 0 件", "没有回访记录。"):
+    for words in (
+        "洗碗机漏水",
+        "预约清洗",
+        "来问保修",
+        "嵌入式蒸箱",
+        "139****2468",
+        "1 件，其中成立 0 件",
+        "没有回访记录。",
+    ):
         assert words in page
     assert "13913572468" not in page
     assert (
@@ -56,7 +66,7 @@ def test_the_files_say_the_same_and_are_on_record(desk: Desk, customer: Any) -> 
     pages = PdfReader(BytesIO(pdf)).pages
     text = "".join(page.extract_text() for page in pages).replace("\n", "")
     read = "".join(node.text or "" for node in Document(BytesIO(docx)).element.body.iter(qn("w:t")))
-    for words in ("客户服务档案", "顾念秋", "洗碗机漏水", "预约清洗", "来问保修"):
+    for words in ("客户服务档案", "顾念秋", "洗碗机漏水", "预约清洗", "来问保修", "嵌入式蒸箱"):
         assert words in text
         assert words in read
     fonts = [font.get_object() for font in pages[0]["/Resources"]["/Font"].get_object().values()]

@@ -22,7 +22,7 @@ ALLOWED = {
     "repair": (1440, 1080, 720, 360),
     "suggestion": (4800, 3600, 2400, 1200),
 }
-VISIT = timedelta(hours=72)  # after the customer was told
+VISIT = 3 * 480  # working minutes after the customer was told: three working days
 Figures = dict[str, dict[str, float]]
 
 
@@ -106,7 +106,7 @@ def counted(facts: Iterable[Fact], first: date, last: date, now: datetime) -> Fi
         "types": dict(Counter(one.category for one in complaints if one.category)),
         "causes": dict(Counter(one.cause for one in complaints if one.cause)),
         "owners": dict(Counter(str(one.owner) for one in lived)),
-        "coverage": covered(every, first, last, now),
+        "coverage": covered(every, first, last, now, minutes),
         "scores": scored(every, first, last),
     }  # fmt: skip
 
@@ -116,13 +116,13 @@ def by_day(rows: Iterable[Fact]) -> dict[str, float]:
     return dict(Counter(day_of(one.accepted).isoformat() for one in rows))
 
 
-def covered(facts: Iterable[Fact], first: date, last: date, now: datetime) -> dict[str, float]:
+def covered(facts: Iterable[Fact], first: date, last: date, now: datetime, minutes: Minutes) -> dict[str, float]:
     """Call-backs whose three days ended in the days: how many had to be made by now, how many were made by then."""
+    ends = [(one, minutes.after(one.told, VISIT)) for fact in facts for one in fact.visits]
     due = [
-        one for fact in facts for one in fact.visits
-        if first <= day_of(one.told + VISIT) <= last and (one.made is not None or one.told + VISIT <= now)
+        (one, end) for one, end in ends if first <= day_of(end) <= last and (one.made is not None or end <= now)
     ]  # fmt: skip
-    made = sum(one.made is not None and one.made <= one.told + VISIT for one in due)
+    made = sum(one.made is not None and one.made <= end for one, end in due)
     return {"due": len(due), "in_time": made, "percent": round(100 * made / len(due), 6) if due else 0}
 
 

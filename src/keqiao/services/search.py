@@ -1,0 +1,37 @@
+"""What of a delivery or a service can be found."""
+
+from collections.abc import Iterable, Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.kernel.pinyin import initials
+from keqiao.search.registry import Doc, Searchable, register
+from keqiao.services import policies
+from keqiao.services.models import Service
+
+
+def documents(services: Iterable[Service]) -> Iterator[Doc]:
+    """Number, what it was, order and customer."""
+    for service in services:
+        name = service.customer.name
+        yield Doc(
+            object_id=service.pk,
+            title=f"{service.number} {service.matter}",
+            text=f"{service.order_number} {name} {service.note}",
+            subtitle=str(service.get_kind_display()),
+            extra=initials(name),
+        )
+
+
+SEARCHABLE = register(
+    Searchable(
+        label="services.service",
+        kind=_("服务登记"),
+        verbs=("service.delivered", "service.done", "service.changed"),
+        document=documents,
+        visible=policies.visible,
+        url=lambda pk: reverse("services:detail", args=[pk]),
+        base=Service.objects.select_related("customer"),
+    )
+)

@@ -10,7 +10,10 @@ from django.utils.translation import get_language
 
 from keqiao.config.places import GROUPS, HANDY
 from keqiao.kernel.actor import Actor
+from keqiao.workspace.views.rules import GROUPS as RULES
+from keqiao.workspace.views.rules import address
 
+SETTINGS = "settings"  # the page of rules
 FEW = 14  # entries that a screen shows without any group folded
 
 
@@ -83,8 +86,8 @@ def navigation(actor: Actor, path: str) -> SafeString:
     powers, language = frozenset(actor.grants), get_language() or ""
     known = _entry_of(powers, language)
     inside = [url for url in known if path == url or (url != "/" and path.startswith(url))]
-    nearest = max(inside, key=len, default="")
-    return drawn(powers, language, known[nearest].url if nearest else "")
+    nearest = max(inside, key=len, default="") or (reverse(SETTINGS) if keeps_rules(path) else "")
+    return drawn(powers, language, known[nearest].url if nearest in known else "")
 
 
 @lru_cache(maxsize=512)
@@ -99,10 +102,37 @@ def drawn(powers: frozenset[str], language: str, current: str) -> SafeString:
 
 
 def beside(actor: Actor, path: str) -> SafeString:
-    """The tabs of the pages that belong together, on exactly those pages; nothing on all others."""
+    """The tabs of the pages that belong together, on exactly those pages; the way back on pages of rules; else nothing."""
     powers, language = frozenset(actor.grants), get_language() or ""
-    one = _entry_of(powers, language).get(path)
+    known = _entry_of(powers, language)
+    one = known.get(path)
+    if one is None and keeps_rules(path) and reverse(SETTINGS) in known:
+        return way_back(language)
     return tabs(powers, language, path) if one and len(one.links) > 1 else SafeString("")
+
+
+@lru_cache(maxsize=1)
+def _kept_below() -> frozenset[str]:
+    """The beginnings of the addresses of rules that only the page of rules leads to."""
+    listed = {reverse(page.name) for group in GROUPS for one in group.entries for page in one.pages}
+    found = {address(rule) for _group, rules in RULES for rule in rules} - {""}
+    return frozenset(beginning(url) for url in found) - {beginning(url) for url in listed}
+
+
+def beginning(path: str) -> str:
+    """The first part of an address."""
+    return path.split("/", 2)[1]
+
+
+def keeps_rules(path: str) -> bool:
+    """Whether rules are kept there that have no entry of their own."""
+    return beginning(path) in _kept_below()
+
+
+@lru_cache(maxsize=8)
+def way_back(language: str) -> SafeString:
+    """The line that leads back to the page of rules."""
+    return loader.render_to_string("ui/way_back.html", {"url": reverse(SETTINGS)})
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.actor import Actor
@@ -31,6 +32,18 @@ class Effect:
     spans: tuple[Span, Span]
     counts: tuple[int, int]
     over: bool
+
+    @property
+    def fell(self) -> bool | None:
+        """What the counts say: fewer than before or not. None while they say nothing: nothing to compare, or too soon."""
+        before, after = self.counts
+        if after and after >= before:
+            return False
+        return True if self.over and before else None
+
+    def against(self, *, effective: bool) -> bool:
+        """Whether a judgement says the opposite of the counts."""
+        return self.fell is not None and self.fell is not effective
 
     def url(self, place: int) -> str:
         """The list of what is counted before (0) or after (1)."""
@@ -123,11 +136,25 @@ def link(found: Effect | None, place: int) -> str:
     return format_html('<a class="link" href="{}">{}</a>', found.url(place), words)
 
 
-def in_words(found: Effect) -> str:
-    """Both counts in one sentence."""
-    words = _("同一原因的投诉：完成前 %(days)d 天 %(before)d 起，完成后 %(days)d 天 %(after)d 起。")
+def in_words(found: Effect) -> SafeString:
+    """Both counts, leading to their tickets, and what they say."""
+    before, after = found.counts
+    words = _("同一原因的投诉：完成前 %(days)d 天 {before}，完成后 %(days)d 天 {after}。{says}")
     if not found.over:
-        words = _(
-            "同一原因的投诉：完成前 %(days)d 天 %(before)d 起，完成后到今天 %(after)d 起（还没有满 %(days)d 天）。"
-        )
-    return words % {"days": found.days, "before": found.counts[0], "after": found.counts[1]}
+        words = _("同一原因的投诉：完成前 %(days)d 天 {before}，完成后到今天 {after}（还没有满 %(days)d 天）。{says}")
+    return format_html(
+        words % {"days": found.days}, before=counted(found, 0), after=counted(found, 1),
+        says=format_html("<strong>{}</strong>", says(before, after)) if before or after else "",
+    )  # fmt: skip
+
+
+def counted(found: Effect, place: int) -> SafeString:
+    """One of the counts as a link."""
+    return format_html('<a class="link" href="{}">{}</a>', found.url(place), _("%d 起") % found.counts[place])
+
+
+def says(before: int, after: int) -> str:
+    """The difference in words."""
+    if after > before:
+        return _("多了 %d 起。") % (after - before)
+    return _("少了 %d 起。") % (before - after) if after < before else _("没有减少。")

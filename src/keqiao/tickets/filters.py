@@ -20,6 +20,7 @@ from keqiao.tickets.models import (
     Ticket,
     Wave,
 )
+from keqiao.tickets.queries import compensated
 
 YES_NO = (("1", _("是")), ("0", _("否")))
 
@@ -56,6 +57,7 @@ class TicketFilter(django_filters.FilterSet):
     )
     product = django_filters.CharFilter(label=_("产品（完整名称）"))
     late = django_filters.TypedChoiceFilter(label=_("超时"), choices=YES_NO, coerce=lambda value: value == "1")
+    paid = django_filters.ChoiceFilter(label=_("补偿"), choices=(("1", _("有补偿")),), method="with_compensation")
     accepted = django_filters.DateFromToRangeFilter(label=_("受理日期"), field_name="accepted_on")
     due = django_filters.DateFromToRangeFilter(label=_("到期日期"), field_name="due_at")
     wave = django_filters.CharFilter(label=_("集中投诉编号"), field_name="waves__number")
@@ -63,6 +65,10 @@ class TicketFilter(django_filters.FilterSet):
     def in_unit(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
         """The unit and everything below it."""
         return rows.filter(unit_id__in=subtree(value))
+
+    def with_compensation(self, rows: QuerySet[Ticket], _name: str, _value: Any) -> QuerySet[Ticket]:
+        """Only what was paid for."""
+        return compensated(rows)
 
     def in_category(self, rows: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
         """The type itself and those below it."""

@@ -356,6 +356,10 @@ class ProofForm(ActorForm):
 class CheckForm(ActorForm):
     effective = YesNoField(label=_("整改是否有效"), yes=_("有效"), no=_("无效"))
     note = lines(_("验证情况"), rows=2)
+    reason = lines(
+        _("与数字不一致的原因"), required=False, rows=2,
+        help_text=_("同因投诉没有减少却判为有效，或减少了却判为无效时必填。"),
+    )  # fmt: skip
     measure = lines(_("新的整改措施"), required=False, rows=2, help_text=_("无效时必填。"))
     owner = forms.ModelChoiceField(label=_("新的整改负责人"), queryset=STAFF, required=False)
     due_on = day(_("新的完成期限"), required=False)

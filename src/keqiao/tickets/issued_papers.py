@@ -1,15 +1,18 @@
 """Which papers a customer was given: what conditions of closing ask."""
 
-from keqiao.tickets.models import Letter, Ticket
+from django.db.models import Q
+
+from keqiao.tickets.models import Letter, LetterKind, Ticket
 
 
 def issued_papers(ticket: Ticket) -> set[str]:
-    """The kinds of paper (LetterKind) that were issued on the ticket, delivered or not. One query."""
+    """The kinds of paper (LetterKind) that were issued on the ticket, delivered or not.
+
+    Of a matter that is taken up again only its receipt still counts: what follows is decided anew.
+    """
     rows = Letter.objects.filter(ticket_id=ticket.pk, status=Letter.Status.ISSUED)
-    return set(rows.values_list("kind", flat=True))
-
-
-def delivered_papers(ticket: Ticket) -> set[str]:
-    """The kinds of paper (LetterKind) that reached the customer. One query."""
-    rows = Letter.objects.filter(ticket_id=ticket.pk, status=Letter.Status.ISSUED, delivered_at__isnull=False)
+    if ticket.reopened:
+        first = Ticket.Stage.INVESTIGATING if ticket.is_complaint else Ticket.Stage.HANDLING
+        began = ticket.stages.filter(stage=first).order_by("-entered_at").values("entered_at")[:1]
+        rows = rows.filter(Q(kind=LetterKind.RECEIPT) | Q(issued_at__gte=began))
     return set(rows.values_list("kind", flat=True))

@@ -1,6 +1,7 @@
 """Reads used in more than one place."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from keqiao.kernel.resource import Found
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.org.models import OrgUnit
 from keqiao.search import queries as search
-from keqiao.tickets.models import Dispatch, Kind, Stage, Ticket
+from keqiao.tickets.models import GIVEN, WAITING_ALONG, Complaint, Dispatch, Kind, Stage, Ticket
 from keqiao.tickets.ruling.kinds import where
 from keqiao.tickets.ruling.kinds.base import Names
 from keqiao.tickets.ruling.kinds.dispatching import route_of
@@ -57,6 +58,28 @@ def times_complained(ticket: Ticket) -> int:
     )
     withdrawn = Ticket.Stage.WITHDRAWN
     return max(rows.exclude(stage=withdrawn).count(), 1 + ticket.joined.exclude(stage=withdrawn).count())
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What the main matter of a joined one pays; it is counted there and nowhere else."""
+
+    fen: int
+    main: Ticket
+    same_customer: bool
+
+
+def granted_along(ticket: Ticket) -> Granted | None:
+    """The compensation that was decided for a joined complaint by its main one; None while or where there is none."""
+    if ticket.main is None or not ticket.is_complaint or ticket.stage in WAITING_ALONG:
+        return None
+    fen = Complaint.objects.filter(pk=ticket.main_id).values_list("compensation_fen", flat=True).first()
+    return Granted(fen, ticket.main, ticket.main.customer_id == ticket.customer_id) if fen else None
+
+
+def compensated(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those whose result is there and pays money. What joined matters are given is the main one's, so it counts once."""
+    return rows.filter(stage__in=GIVEN, complaint__founded=True, complaint__compensation_fen__gt=0)
 
 
 def suggested_units(ticket: Ticket) -> tuple[list[OrgUnit], str]:

@@ -80,6 +80,21 @@ def test_the_entry_is_marked_under_whose_pages_one_is(path: str, marked: str) ->
     assert found == ([marked] if marked else [])
 
 
+def test_every_page_of_rules_without_an_entry_leads_back_to_the_page_of_rules() -> None:
+    keeper, listed = (
+        somebody("settings.change"),
+        {page.name for group in GROUPS for one in group.entries for page in one.pages},
+    )
+    ways = [reverse(rule.name) for _group, rules in RULES for rule in rules if rule.name not in listed]
+    assert len(ways) > 10
+    for path in [*ways, "/ticket-rules/7/", "/letter-templates/3/"]:
+        assert f'href="{reverse("settings")}"' in navigation.beside(keeper, path), path
+        assert 'aria-current="page"' in navigation.navigation(keeper, path), path
+    assert navigation.beside(somebody("ticket.view"), "/ticket-rules/7/") == ""
+    assert reverse("settings") not in navigation.beside(keeper, reverse("approval-flows:list"))
+    assert navigation.beside(keeper, reverse("settings")) == ""
+
+
 def test_a_long_navigation_is_folded_but_for_everyday_work_and_where_one_is() -> None:
     every = {power for group in GROUPS for one in group.entries for page in one.pages for power in page.needs}
 

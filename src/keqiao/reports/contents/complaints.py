@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from keqiao.kernel.actor import Actor
+from keqiao.kernel.money import format_yuan
 from keqiao.kernel.statistics import ParetoRow
 from keqiao.reports.contents.parts import Part, compared, interval, named, percent
 from keqiao.reports.figures import charts, counts, links, more
@@ -15,7 +16,7 @@ MANY = 0.8  # causes that together make up so much are the ones to begin with
 
 
 def parts(actor: Actor, period: Period) -> list[Part]:
-    """All sections. Eleven queries, whatever the number of tickets."""
+    """All sections. Twelve queries, whatever the number of tickets."""
     found = counts.complaints(actor, period)
     kinds = pareto("types", _("投诉类别"), found.types, "category", period)
     kinds.chart(_("投诉类别"), charts.by_type(found, period))
@@ -38,6 +39,8 @@ def overview(actor: Actor, found: Complaints, period: Period) -> Part:
     part.figure(_("按时办结率"), percent(closed.share), complaints_url(period, stage="closed"), interval(low, high))
     part.figure(_("超时办结"), late, complaints_url(period, stage="closed", late=1))
     part.figure(_("尚未办结"), still, links.tickets("open", **({"kind": "complaint"} | period.filters)))
+    paid, fen = more.compensations(actor, period)
+    part.figure(_("给予补偿"), paid, complaints_url(period, paid=1), _("共 %s") % format_yuan(fen) if paid else "")
     part.table(
         _("严重程度"), [_("严重程度"), _("投诉")],
         [[(name, ""), (n, complaints_url(period, severity=code))] for code, name, n in grave],
@@ -52,6 +55,8 @@ def overview(actor: Actor, found: Complaints, period: Period) -> Part:
             _("已办结 %(closed)s 件，其中按时 %(part)s 件，按时办结率 %(share)s；截至计算时还有 %(open)s 件未办结。")
             % {"closed": closed.whole, "part": closed.part, "share": percent(closed.share), "open": still}
         )
+    if paid:
+        said.append(_("给予补偿 %(n)s 件，共 %(amount)s。") % {"n": paid, "amount": format_yuan(fen)})
     if heavy := more.total(n for code, _name, n in grave if code >= 3):
         said.append(_("其中重大及以上 %(n)s 件。") % {"n": heavy})
     part.text = "".join(said)

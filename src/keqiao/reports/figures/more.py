@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from keqiao.badrecords.policies import visible as visible_bad_records
 from keqiao.kernel.actor import Actor
@@ -13,6 +13,7 @@ from keqiao.reports.figures import links
 from keqiao.reports.figures.counts import complaints_in, of_unit
 from keqiao.reports.figures.period import Period
 from keqiao.tickets.models import CorrectiveAction, Severity
+from keqiao.tickets.queries import compensated
 from keqiao.visits.models import Rectification, Visit
 from keqiao.visits.policies import visible as visible_visits
 from keqiao.visits.queries import answered_between
@@ -26,6 +27,12 @@ def by_severity(actor: Actor, period: Period) -> list[tuple[int, str, int]]:
     """(severity, its name, complaints), the gravest first; those without any are there with 0."""
     found = dict(complaints_in(actor, period).values_list("severity").annotate(n=Count("*")))
     return [(code, str(name), found.get(code, 0)) for code, name in sorted(Severity.choices, reverse=True)]
+
+
+def compensations(actor: Actor, period: Period) -> tuple[int, int]:
+    """How many of the complaints were compensated, and the fen of it all. One query."""
+    found = compensated(complaints_in(actor, period)).aggregate(n=Count("*"), fen=Sum("complaint__compensation_fen"))
+    return found["n"], found["fen"] or 0
 
 
 def by_product(actor: Actor, period: Period) -> list[tuple[str, int]]:

@@ -28,7 +28,7 @@ from keqiao.reports.models import Kind, Report, Section
 from keqiao.runtime import worker
 from keqiao.staffing.transfers.actions import hand_over
 from keqiao.tickets.actions import accept
-from keqiao.tickets.models import Category, Ticket
+from keqiao.tickets.models import Category, Complaint, Ticket
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)  # a Tuesday morning in Shanghai
@@ -112,6 +112,18 @@ def test_every_figure_opens_exactly_its_records(company: Company, kind: str) -> 
     for count, url in counts:
         page = client.get(url).content.decode()
         assert f"共 {count} 条" in page, (count, url)
+
+
+def test_compensation_is_what_was_given_and_not_what_is_only_planned(company: Company) -> None:
+    for stage, founded, fen in (("closed", True, 30_000), ("told", True, 1_250), ("handling", True, 99_900),
+                                ("closed", True, 0), ("closed", False, 7_700)):  # fmt: skip
+        ticket = complaint(company, OCTOBER, stage=stage)
+        Complaint.objects.filter(pk=ticket.pk).update(founded=founded, compensation_fen=fen)
+    report = drafted(company)
+    shown = figure(report, "给予补偿")
+    assert (shown["value"], shown["note"]) == ("2", "共 ¥312.50")
+    assert "给予补偿 2 件，共 ¥312.50。" in section(report).text
+    assert "共 2 条" in company.client("manager").get(shown["url"]).content.decode()
 
 
 def test_one_report_for_a_unit_and_a_period(company: Company) -> None:

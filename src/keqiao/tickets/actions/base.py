@@ -89,9 +89,10 @@ def required(text: str, message: str, field: str) -> str:
     return text
 
 
-def demand_conditions(ticket: Ticket, *, founded: bool = True) -> None:
+def demand_conditions(ticket: Ticket, *, founded: bool = True, telling: bool = False) -> None:
     """Refused while conditions of closing lack, naming them."""
-    lacking = [str(one.demand.label) for one in asked_of(ticket, founded=founded) if not one.met]
+    asked = asked_of(ticket, founded=founded, telling=telling)
+    lacking = [str(one.demand.label) for one in asked if not one.met]
     if lacking:
         raise Refused(_("还缺少办结条件：%s。请先补齐。") % _("、").join(lacking))
 

@@ -36,13 +36,16 @@ def take_along(actor: Actor, main: Ticket) -> int:
 
 
 def bring(actor: Actor, main: Ticket, ticket: Ticket) -> Ticket:
-    """Give one joined matter the result of its main one. What was paid there is not promised here."""
+    """Give one joined matter the result of its main one.
+
+    The money stays with the main one, which shows here but is counted there; what had been planned here goes.
+    """
     changes: dict[str, Any] = {"result": main.result}
     if ticket.category_id is None:
         changes["category_id"] = main.category_id
     if main.is_complaint:
         found = Complaint.objects.values(*COPIED).get(pk=main.pk)
-        Complaint.objects.filter(pk=ticket.pk).update(**found)
+        Complaint.objects.filter(pk=ticket.pk).update(**found, compensation_fen=0, approved_fen=None)
         hand_on(main, ticket)
     fresh = enter(actor, ticket, Ticket.Stage.RESOLVED, _("随主工单 %s 办理完毕") % main.number, along=True, **changes)
     if main.is_complaint and found["founded"] is False:

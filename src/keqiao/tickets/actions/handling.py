@@ -166,6 +166,8 @@ def tell(*, actor: Actor, obj: Ticket, how: str, customer_reply: str, words: str
     if how not in Complaint.How.values:
         raise Refused(_("请选择告知方式。"), field="how")
     reply = required(customer_reply, _("请记录客户听到结果后怎么说。"), "customer_reply")
+    if ticket.complaint.founded is False:
+        demand_conditions(ticket, founded=False, telling=True)
     Complaint.objects.filter(pk=ticket.pk).update(
         told_at=timezone.now(), told_by_id=actor.id, told_how=how, customer_reply=reply
     )

@@ -17,6 +17,7 @@ from keqiao.org.models import Employee
 from keqiao.org.work import take_on
 from keqiao.tickets import policies
 from keqiao.tickets.actions.base import guard, note_deed, required, url_of
+from keqiao.tickets.effect import effects
 from keqiao.tickets.models import CorrectiveAction, Ticket
 from keqiao.tickets.models.improvement import TRANSITIONS
 from keqiao.tickets.ruling.reading import rules
@@ -117,17 +118,22 @@ def check_correction(
     obj: CorrectiveAction,
     effective: bool,
     note: str,
+    reason: str = "",
     measure: str = "",
     owner: Employee | None = None,
     due_on: date | None = None,
 ) -> CorrectiveAction:
-    """Did the same cause come back? If so a new measure follows. Never checked by whoever carried it out."""
+    """Did the same cause come back? If so a new measure follows. Never checked by whoever carried it out.
+
+    Whoever judges against the counts of the cause before and after says why; counts and reason stay on record.
+    """
     fresh = CorrectiveAction.objects.select_for_update().select_related("ticket", "owner").get(pk=obj.pk)
     if fresh.status == Status.DONE and not policies.allowed_correction(actor, "check", fresh):
         raise NotAllowed(_("整改效果由有权限的其他人验证，不能由完成人自己验证。"))
     if not actor.covers("correction.change", unit_id=fresh.unit_id):
         raise NotAllowed(_("您没有验证整改的权限。"))
     note = required(note, _("请写明验证情况。"), "note")
+    data, added = weighed(actor, fresh, reason.strip(), effective=effective)
     done = move(
         fresh,
         Status.EFFECTIVE if effective else Status.INEFFECTIVE,
@@ -135,13 +141,34 @@ def check_correction(
         transitions=TRANSITIONS,
         checked_at=timezone.now(),
         checked_by_id=actor.id,
-        check_note=note,
+        check_note=f"{note}\n{added}" if added else note,
     )
-    data: dict[str, Any] = {"effective": effective, "note": note}
     if not effective:
         if due_on is None:
             raise Refused(_("整改无效时，请填写新的整改措施和期限。"), field="due_on")
         following = order(actor, done.ticket, done.title, measure, owner or done.owner, due_on, follows=done)
         data["followed_by"] = following.pk
+    data |= {"effective": effective, "note": done.check_note}
     record(actor, "correction.checked", done, data, about=done.ticket.customer_id)
     return done
+
+
+def weighed(actor: Actor, row: CorrectiveAction, reason: str, *, effective: bool) -> tuple[dict[str, Any], str]:
+    """What stays on record of the counts, and what the note says of them where the judgement goes against them.
+
+    Refused where it does and no reason is given.
+    """
+    found = effects(actor, [row]).get(row.pk) if row.status == Status.DONE else None
+    if found is None:
+        return {}, ""
+    before, after = found.counts
+    data: dict[str, Any] = {"before": before, "after": after, "days": found.days}
+    if not found.against(effective=effective):
+        return data, ""
+    if not reason:
+        words = _("同因投诉完成前 %(before)d 起、完成后 %(after)d 起，没有减少。判为有效的，请写明原因。")
+        if not effective:
+            words = _("同因投诉完成前 %(before)d 起、完成后 %(after)d 起，已经减少。判为无效的，请写明原因。")
+        raise Refused(words % data, field="reason")
+    data["reason"] = reason
+    return data, _("与同因投诉的数字（完成前 %(before)d 起，完成后 %(after)d 起）不一致的原因：%(reason)s") % data

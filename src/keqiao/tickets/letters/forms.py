@@ -48,10 +48,25 @@ class TemplateForm(ActorForm):
         self.fields["body"].help_text = choice_of_places()
 
 
+class TicketField(forms.ModelChoiceField):
+    """A ticket, by its id or by its number as people write it."""
+
+    def to_python(self, value: Any) -> Any:
+        """The ticket, if it is within sight."""
+        if not isinstance(value, str) or not value.strip() or value.strip().isdigit():
+            return super().to_python(value)
+        found = self.queryset.filter(number=value.strip().upper()).first() if self.queryset is not None else None
+        if found is None:
+            raise forms.ValidationError(
+                _("没有找到单号为“%(number)s”的工单，请核对。"), params={"number": value.strip()}
+            )
+        return found
+
+
 class LetterForm(ActorForm):
     """A new paper is made of a template; of a draft, title and words can be changed."""
 
-    ticket = forms.ModelChoiceField(label=_("工单"), queryset=Ticket.objects.none(), widget=forms.HiddenInput)
+    ticket = TicketField(label=_("工单"), queryset=Ticket.objects.none(), widget=forms.HiddenInput)
     template = forms.ModelChoiceField(
         label=_("文书模板"), queryset=LetterTemplate.objects.filter(active=True).order_by("kind", "pk"),
         help_text=_("先按模板生成草稿，核对和修改以后再出具。"),
@@ -72,7 +87,9 @@ class LetterForm(ActorForm):
             fitting = LetterTemplate.objects.filter(active=True, kind__in=policies.fitting(ticket))
             self.fields["template"].queryset = fitting.order_by("pk")  # type: ignore[attr-defined]
         else:
-            self.fields["ticket"].widget = forms.NumberInput()
+            asked = self.fields["ticket"]
+            asked.label, asked.help_text = _now("单号"), _now("给哪张工单出具，例如 TS20261123-0007。")
+            asked.widget = forms.TextInput(attrs={"maxlength": 24})
 
 
 class DeliverForm(ActorForm):

@@ -14,6 +14,7 @@ from keqiao.kernel.money import format_yuan
 from keqiao.mailing.letters import address
 from keqiao.org.queries import company_name
 from keqiao.tickets.models import Complaint, Remedy, Ticket
+from keqiao.tickets.queries import granted_along
 
 PLACE = re.compile(r"\{([^{}\n]{1,20})\}")
 GAP = "＿＿＿＿"  # stands where the ticket has nothing to say yet; no paper is issued with one in it
@@ -31,7 +32,16 @@ def wishes(complaint: Complaint) -> str:
 
 
 def compensation(complaint: Complaint) -> str:
-    """The amount, or that there is none."""
+    """The amount, or that there is none.
+
+    A joined complaint of the same customer is paid with its main one. What the main one pays to another customer is
+    nothing to write to this one: whether this one is paid as well, a person has to say.
+    """
+    granted = granted_along(complaint.ticket)
+    if granted is not None:
+        words = _("%(amount)s（随 %(number)s 一并支付，不重复计算）")
+        told = words % {"amount": format_yuan(granted.fen), "number": granted.main.number}
+        return told if granted.same_customer else ""
     return format_yuan(complaint.compensation_fen) if complaint.compensation_fen else _("本次处理不涉及补偿。")
 
 

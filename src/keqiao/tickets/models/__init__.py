@@ -14,6 +14,7 @@ from keqiao.tickets.models.special import SpecialMonth
 from keqiao.tickets.models.stage import Stage
 from keqiao.tickets.models.ticket import (
     ALONG,
+    GIVEN,
     TRANSITIONS,
     WAITING_ALONG,
     Channel,
@@ -37,6 +38,7 @@ __all__ = [
     "Dispatch",
     "Escalation",
     "Evidence",
+    "GIVEN",
     "Impact",
     "Kind",
     "Letter",

@@ -162,6 +162,8 @@ TRANSITIONS: dict[str, dict[str, frozenset[str]]] = {
 # what is joined to another matter waits in one of these, and goes from there straight to telling its customer
 WAITING_ALONG = frozenset({S.ACCEPTED, S.ASSESSED, S.INVESTIGATING, S.HANDLING})
 ALONG: dict[str, frozenset[str]] = {stage: frozenset({S.RESOLVED}) for stage in sorted(WAITING_ALONG)}
+# the result is there: whatever the matter was given is decided
+GIVEN = frozenset({S.RESOLVED, S.TOLD, S.CLOSED})
 
 
 def transitions_of(kind: str) -> dict[str, frozenset[str]]:

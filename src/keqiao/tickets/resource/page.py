@@ -20,9 +20,11 @@ from keqiao.kernel.resource.pages import verb_buttons
 from keqiao.tickets import forms, policies, tables
 from keqiao.tickets.actions.handling import APPROVAL
 from keqiao.tickets.ladder import clock_name, steps
+from keqiao.tickets.letters import policies as letters
 from keqiao.tickets.models import WAITING_ALONG, Complaint, Dispatch, Evidence, Stage, Ticket
 from keqiao.tickets.panels import panels_for
-from keqiao.tickets.ruling.conditions import asked_of
+from keqiao.tickets.queries import granted_along
+from keqiao.tickets.ruling.conditions import LETTER, PAPERS, Asked, asked_of
 from keqiao.tickets.ruling.kinds.deadlines import DAY
 from keqiao.tickets.ruling.kinds.escalating import who
 
@@ -170,6 +172,14 @@ def main_link(ticket: Ticket, actor: Actor) -> Any:
     )
 
 
+def along_of(ticket: Ticket, actor: Actor) -> dict[str, Any] | None:
+    """The compensation that the main matter pays; its number is for those who see it."""
+    found = granted_along(ticket)
+    if found is None:
+        return None
+    return {"amount": format_yuan(found.fen), "main": main_link(ticket, actor), "same": found.same_customer}
+
+
 def joined_to(ticket: Ticket, actor: Actor) -> list[tuple[Ticket, str]]:
     """What was joined to it, with the stage as a badge, as far as it is within sight."""
     rows = policies.visible(actor).filter(main=ticket).select_related("owner").order_by("pk")[:MOST_JOINED]
@@ -199,6 +209,7 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
         "complaint": complaint,
         "wishes": tables.wishes(obj, actor),
         "compensation": format_yuan(complaint.compensation_fen) if complaint and complaint.compensation_fen else "",
+        "along": along_of(obj, actor),
         "log": [(row, humanise(row.worked_minutes or 0, day_minutes=DAY) if row.left_at else "") for row in log],
         "dispatches": [(row, dispatch_verbs(actor, row)) for row in dispatches],
         "evidence_files": files_of(evidence),
@@ -236,10 +247,18 @@ def conditions_of(actor: Actor, ticket: Ticket) -> list[tuple[Any, bool, str]]:
     """The conditions of closing an open ticket: what, whether met, and where the actor can meet it now."""
     if not ticket.open or ticket.main_id is not None:
         return []
+    founded = not ticket.is_complaint or ticket.complaint.founded is not False
     return [
-        (one.demand.label, one.met, "" if one.met or not policies.allowed(actor, one.verb, ticket) else one.url)
-        for one in asked_of(ticket)
+        (one.demand.label, one.met, one.url if not one.met and can_meet(actor, one, ticket) else "")
+        for one in asked_of(ticket, founded=founded, telling=True)
     ]
+
+
+def can_meet(actor: Actor, one: Asked, ticket: Ticket) -> bool:
+    """Whether it is the actor's to meet, and possible now."""
+    if one.verb != LETTER:
+        return policies.allowed(actor, one.verb, ticket)
+    return letters.empowered(actor, ticket) and letters.fits(PAPERS[one.demand], ticket)
 
 
 def ladder_of(ticket: Ticket, log: list[Stage]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ WORDS = {
     "escalation": _("逐级上报改变"),
     "approval": _("补偿审批改变"),
     "closing": _("办结条件改变"),
+    "type": _("问题类别改变"),
+    "receipt": _("受理回执改变"),
 }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as now_
 
 from keqiao.kernel.dates import humanise
 from keqiao.tickets.models import Severity, Ticket, Trial
-from keqiao.tickets.ruling.kinds import closing, deadlines, escalating
+from keqiao.tickets.ruling.kinds import closing, deadlines, escalating, texts
 from keqiao.tickets.ruling.kinds.base import Names
 
 Line = tuple[str, str, str]  # what, before, after
@@ -30,7 +30,21 @@ def in_words(trial: Trial, names: Names) -> list[Line]:
         lines.append((now_("补偿审批"), need(old["approval"]), need(new["approval"])))
     if trial.closing:
         lines.append((now_("办结条件"), demands(old["closing"]), demands(new["closing"])))
+    if "type" in old:
+        lines.append((now_("问题类别"), kind(old["type"]), kind(new["type"])))
+    if "receipt" in old:
+        lines.append((now_("受理回执"), words(old["receipt"]), words(new["receipt"])))
     return lines  # fmt: skip
+
+
+def kind(found: dict[str, Any]) -> str:
+    """A type by its name, and whether it can be chosen."""
+    return found["name"] if found["active"] else now_("%s（停用）") % found["name"]
+
+
+def words(receipt: str) -> str:
+    """The words of a receipt."""
+    return receipt or now_(str(texts.RECEIPT))
 
 
 def level(severity: int) -> str:

@@ -23,16 +23,19 @@ from keqiao.runtime import jobs
 from keqiao.runtime.models import Job
 from keqiao.tickets.models import RULE_TRANSITIONS, Complaint, Kind, RuleSet, Severity, Ticket, Trial
 from keqiao.tickets.ruling.climbed import Stay, reached, stays_of
+from keqiao.tickets.ruling.flooding import alarms
 from keqiao.tickets.ruling.keeping import demand
-from keqiao.tickets.ruling.kinds import closing, deadlines, dispatching, limits, severities
+from keqiao.tickets.ruling.kinds import closing, deadlines, dispatching, limits, severities, texts
 from keqiao.tickets.ruling.kinds.where import Case
-from keqiao.tickets.ruling.reading import Rules, case_of, read, rules
+from keqiao.tickets.ruling.reading import Rules, case_of, read, rows_of, rules
+from keqiao.tickets.ruling.typed import Types, both, types_of
 
 DAYS = 30
 AT_ONCE = 300  # tickets; more are tried in the background
 BATCH = 200
 JOB = "tickets.try_rules"
-WHAT = ("severity", "unit", "deadline", "escalation", "approval", "closing")
+KEPT = ("severity", "unit", "deadline", "escalation", "approval", "closing")  # each a column of Trial
+WHAT = (*KEPT, "type", "receipt")
 Progress = Callable[[int, int], None]
 State = RuleSet.State
 
@@ -89,19 +92,28 @@ def results(ruleset: RuleSet, progress: Progress | None = None) -> tuple[Counter
     counts, found = Counter({"tickets": 0}), []
     total = rows.count() if progress else 0
     now, then = rules(), read(ruleset.pk)
+    types = types_of(rows_of(now.pk)) if now.pk else {}, types_of(rows_of(ruleset.pk))
     walk = rows.iterator(chunk_size=BATCH)
     while chunk := list(islice(walk, BATCH)):
         for ticket, times in with_times(chunk):
             counts["tickets"] += 1
-            trial = compared(ticket, times, now, then, stays_of(ticket, at))
+            trial = compared(ticket, times, now, then, stays_of(ticket, at), types)
             if trial is not None:
                 trial.ruleset_id = ruleset.pk
                 found.append(trial)
-                counts.update(what for what in WHAT if getattr(trial, what))
+                counts.update(what for what in WHAT if what in trial.before)
         if progress:
             progress(counts["tickets"], total)
     counts["changed"] = len(found)
+    came_in = list(matters_since(at))
+    counts["waves_before"], counts["waves_after"] = alarms(now.waves, came_in), alarms(then.waves, came_in)
     return counts, found
+
+
+def matters_since(now: datetime) -> Any:
+    """The complaints that can be alike, in the order in which they came in."""
+    rows = tickets_since(now).filter(kind=Kind.COMPLAINT, category__isnull=False).exclude(stage=Ticket.Stage.WITHDRAWN)
+    return rows.order_by("accepted_at", "pk").values_list("category_id", "product", "unit_id", "accepted_at")
 
 
 def with_times(tickets: list[Ticket]) -> Iterator[tuple[Ticket, int]]:
@@ -122,12 +134,17 @@ def with_times(tickets: list[Ticket]) -> Iterator[tuple[Ticket, int]]:
         yield one, max(own, 1 + along.get(one.pk, 0))
 
 
-def compared(ticket: Ticket, times: int, now: Rules, then: Rules, stays: list[Stay]) -> Trial | None:
+def compared(
+    ticket: Ticket, times: int, now: Rules, then: Rules, stays: list[Stay], types: tuple[Types, Types]
+) -> Trial | None:
     """What differs for one ticket; None when nothing does."""
     complaint = ticket.complaint if ticket.is_complaint else None
     was, would = severity_by(ticket, complaint, times, now, then)
     before = outcome(case_at(ticket, was), complaint, now, stays)
     after = outcome(case_at(ticket, would), complaint, then, stays)
+    before["type"], after["type"] = both(ticket.category_id, *types)
+    came_in = case_at(ticket, was)  # the receipt is given before anybody rates the matter
+    before["receipt"], after["receipt"] = (texts.template_for(one.receipts, came_in) for one in (now, then))
     differs = {what for what in WHAT if before[what] != after[what]}
     if not differs:
         return None
@@ -135,7 +152,7 @@ def compared(ticket: Ticket, times: int, now: Rules, then: Rules, stays: list[St
         ticket_id=ticket.pk,
         before={what: before[what] for what in differs},
         after={what: after[what] for what in differs},
-        **dict.fromkeys(differs, True),
+        **dict.fromkeys(differs.intersection(KEPT), True),
     )
 
 

@@ -19,7 +19,7 @@ from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.mailing import actions as mailing
 from keqiao.mailing.models import Mail
 from keqiao.tickets import actions as tickets
-from keqiao.tickets.issued_papers import delivered_papers, issued_papers
+from keqiao.tickets.issued_papers import issued_papers
 from keqiao.tickets.letters import actions
 from keqiao.tickets.letters.places import GAP, PLACES
 from keqiao.tickets.letters.templates_kept import ensure_templates, keep_template
@@ -230,11 +230,12 @@ class TestDelivery:
     def test_handed_over_counts_from_its_hour_and_only_after_signing(self, usual: Desk) -> None:
         agent, ticket = usual.company.actor("agent"), usual.accept()
         letter = issued(usual, ticket)
-        assert (issued_papers(ticket), delivered_papers(ticket)) == ({"receipt"}, set())
+        assert (issued_papers(ticket), letter.delivered_at) == ({"receipt"}, None)
         with pytest.raises(Refused, match="出具之后"):
             actions.deliver(actor=agent, obj=letter, way="posted", at=timezone.now() - timedelta(days=1))
         actions.deliver(actor=agent, obj=letter, way="handed", words="本人签收")
-        assert delivered_papers(ticket) == {"receipt"}
+        letter.refresh_from_db()
+        assert letter.delivered_at is not None
         draft = actions.draft(actor=agent, ticket=ticket, template=of_kind("receipt"))
         with pytest.raises(WrongState):
             actions.deliver(actor=agent, obj=draft, way="handed")
@@ -251,6 +252,19 @@ class TestDelivery:
 
 
 class TestPages:
+    def test_from_the_list_a_paper_begins_with_the_number_of_its_ticket(self, usual: Desk) -> None:
+        ticket, client = usual.accept(), usual.company.client("agent")
+        assert "单号" in client.get("/letters/new/").content.decode()
+        values = {"ticket": f" {ticket.number.lower()} ", "template": of_kind("receipt").pk}
+        assert client.post("/letters/new/", values).status_code == 302
+        assert Letter.objects.get().ticket == ticket
+        for role, number in (("agent", "TS20010101-0001"), ("outsider", ticket.number)):
+            refused = usual.company.client(role).post("/letters/new/", {**values, "ticket": number})
+            assert refused.status_code in {403, 422}
+            if role == "agent":
+                assert "没有找到单号为“TS20010101-0001”的工单" in refused.content.decode()
+        assert Letter.objects.count() == 1
+
     def test_the_ticket_leads_to_a_draft_and_shows_what_was_issued(self, usual: Desk) -> None:
         ticket, client = usual.accept(), usual.company.client("agent")
         card = f"/tickets/{ticket.pk}/letters/"

@@ -15,8 +15,10 @@ from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.notices.models import Notice
 from keqiao.search.actions import index
 from keqiao.tickets import actions, policies
+from keqiao.tickets.letters.places import GAP, filled
 from keqiao.tickets.likeness import Matter, likeness, look, pairs_of
-from keqiao.tickets.models import Progress, Ticket
+from keqiao.tickets.models import Complaint, Progress, Ticket
+from keqiao.tickets.queries import compensated
 from keqiao.tickets.tests.conftest import Desk
 
 OTHER = {"contact_name": "赵永强", "contact_phone": "13900139000"}
@@ -99,6 +101,52 @@ def test_the_result_of_the_main_matter_goes_to_everybody_who_is_told_apart(desk:
     assert (closed.stage, closed.main_id) == ("closed", main.pk)
     assert along.stages.filter(left_at=None).count() == 1
     assert Notice.objects.filter(kind="ticket.taken_along").count() == 1
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_the_joined_one_shows_what_the_main_one_pays_and_it_is_counted_once(
+    desk: Desk, company: Company, same: bool
+) -> None:
+    """What had been planned for the joined one goes; its paper says what its own customer is given, and no other's."""
+    agent, boss = company.actor("agent"), company.actor("manager")
+    main = desk.accept()
+    second = desk.accept() if same else desk.accept(**OTHER, **WORDS)
+    actions.assess(actor=agent, obj=second, category=desk.category())
+    actions.dispatch(actor=agent, obj=second, units=[company.units["quality"]])
+    desk.founded(second)
+    desk.plan(second, compensation_fen=5_000)
+    actions.join(actor=boss, obj=second, main=main)
+    actions.assess(actor=agent, obj=main, category=desk.category(), impact="several", severity=1, reason="已查明")
+    actions.dispatch(actor=agent, obj=main, units=[company.units["quality"]])
+    desk.founded(main)
+    page = company.client("manager").get(f"/tickets/{second.pk}/").content.decode()
+    assert "主工单的补偿" not in page
+    desk.handled(main, compensation_fen=10_000)
+    rows = compensated(policies.visible(boss))
+    assert [row.pk for row in rows] == [main.pk]
+    assert sum(row.complaint.compensation_fen for row in rows) == 10_000
+    assert Complaint.objects.get(pk=second.pk).compensation_fen == 0
+    page = company.client("manager").get(f"/tickets/{second.pk}/").content.decode()
+    assert "主工单的补偿 ¥100.00" in page
+    assert ("付给主工单的客户" in page) != same
+    along = Ticket.objects.select_related("complaint", "main").get(pk=second.pk)
+    told = filled("补偿：{补偿金额}", along)
+    assert told == (f"补偿：¥100.00（随 {main.number} 一并支付，不重复计算）" if same else f"补偿：{GAP}")
+    assert filled("{补偿金额}", Ticket.objects.get(pk=main.pk)) == "¥100.00"
+    listed = company.client("manager").get("/tickets/?view=all&paid=1").content.decode()
+    assert main.number in listed
+    assert second.number not in listed
+
+
+def test_a_paper_of_a_joined_complaint_without_money_says_so(desk: Desk, company: Company) -> None:
+    main, second = pair(desk)
+    actions.join(actor=company.actor("manager"), obj=second, main=main)
+    agent = company.actor("agent")
+    actions.assess(actor=agent, obj=main, category=desk.category(), impact="several")
+    actions.dispatch(actor=agent, obj=main, units=[company.units["quality"]])
+    desk.founded(main)
+    desk.handled(main)
+    assert filled("{补偿金额}", Ticket.objects.get(pk=second.pk)) == "本次处理不涉及补偿。"
 
 
 def test_who_is_not_satisfied_at_the_visit_goes_on_alone(desk: Desk, company: Company) -> None:

@@ -17,10 +17,12 @@ from keqiao.runtime import jobs
 from keqiao.runtime.models import Job
 from keqiao.tickets import actions
 from keqiao.tickets.models import Category, RuleSet, Ticket, Trial
-from keqiao.tickets.ruling import forcing, keeping, kinds, trying
+from keqiao.tickets.ruling import flooding, forcing, keeping, kinds, trying
 from keqiao.tickets.ruling.differing import differences
 from keqiao.tickets.ruling.kinds.base import Names
+from keqiao.tickets.ruling.kinds.texts import RECEIPT
 from keqiao.tickets.ruling.reading import rows_of, rules, rules_of
+from keqiao.tickets.ruling.telling import in_words
 from keqiao.tickets.tests.conftest import MONDAY, Desk, set_deadline
 
 Parallel = Any
@@ -203,6 +205,56 @@ def test_a_trial_tells_before_and_after(desk: Desk, company: Company) -> None:
     assert ticket.number in page
     assert "重大" in page
     assert Ticket.objects.get(pk=ticket.pk).severity == 1
+
+
+def test_a_trial_tells_of_types_and_receipts(desk: Desk, company: Company) -> None:
+    boss, client = company.actor("manager"), company.client("manager")
+    ticket, other = desk.at("assessed"), desk.accept(kind="repair", channel="counter")
+    category = desk.category()
+    made = keeping.draft(actor=boss)
+    row = made.rules.get(kind="category", key=str(category.pk))
+    keeping.change_rule(actor=boss, obj=row, data=row.data, active=False)
+    keeping.add_rule(
+        actor=boss, obj=made, kind="text", data={"channels": ["counter"], "text": "柜台受理单号 {单号}，请留存。"}
+    )
+    done = trying.try_out(actor=boss, obj=made)
+    assert {name: done.trial.get(name, 0) for name in trying.WHAT} == dict.fromkeys(trying.WHAT, 0) | {
+        "type": 1,
+        "receipt": 1,
+    }
+    told = {trial.ticket_id: in_words(trial, Names()) for trial in Trial.objects.all()}
+    assert told[ticket.pk] == [("问题类别", str(category), f"{category}（停用）")]
+    assert told[other.pk] == [("受理回执", str(RECEIPT), "柜台受理单号 {单号}，请留存。")]
+    for what, shown, hidden in (("type", ticket, other), ("receipt", other, ticket)):
+        page = client.get(f"/ticket-rules/{made.pk}/trial/?what={what}").content.decode()
+        assert shown.number in page
+        assert hidden.number not in page
+
+
+def test_a_trial_tells_how_often_many_alike_would_have_raised_an_alarm(desk: Desk, company: Company) -> None:
+    boss = company.actor("manager")
+    for _one in range(3):
+        desk.accept(category=desk.category())
+    desk.accept(category=desk.category(), product="油烟机")
+    made = keeping.draft(actor=boss)
+    row = made.rules.get(kind="wave", key="product")
+    keeping.change_rule(actor=boss, obj=row, data={**row.data, "count": 3})
+    done = trying.try_out(actor=boss, obj=made)
+    assert (done.trial["waves_before"], done.trial["waves_after"]) == (0, 1)
+    page = company.client("manager").get(f"/ticket-rules/{made.pk}/?tab=trial").content.decode()
+    assert "按现行规则 0 次，按这一版 1 次" in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "raised"),
+    [
+        ((0, 1), 0), ((0, 1, 2), 1), ((0, 12, 24), 0), ((0, 12, 23), 1), ((0, 1, 2, 3, 4, 5), 1),
+        ((0, 1, 2, 30, 31, 32), 2), ((0, 1, 2, 20, 40, 60, 61), 1), ((0, 1, 2, 26, 27), 1),
+    ],
+)  # fmt: skip
+def test_a_wave_that_runs_takes_in_what_comes(hours: tuple[int, ...], raised: int) -> None:
+    times = [MONDAY + timedelta(hours=hour) for hour in hours]
+    assert flooding.waves(times, 3, timedelta(hours=24)) == raised
 
 
 def test_very_many_tickets_are_tried_by_a_job(desk: Desk, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

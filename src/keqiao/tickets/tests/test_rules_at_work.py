@@ -10,6 +10,9 @@ from keqiao.conftest import Company
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import Refused
 from keqiao.tickets import actions
+from keqiao.tickets.letters import actions as letters
+from keqiao.tickets.letters.templates_kept import ensure_templates
+from keqiao.tickets.models import LetterTemplate, Ticket
 from keqiao.tickets.ruling import forcing, keeping, kinds, trying
 from keqiao.tickets.ruling.kinds.severities import Finding, judge
 from keqiao.tickets.tests.conftest import Desk, set_rule
@@ -108,6 +111,62 @@ def test_an_unfounded_complaint_is_not_asked_for_what_makes_no_sense(desk: Desk,
         actor=company.actor("agent"), obj=ticket, founded=False, findings="使用不当", explanation="请按说明书使用"
     )
     assert done.stage == "resolved"
+
+
+def paper(desk: Desk, ticket: Ticket, kind: str) -> None:
+    """Issue a paper of a kind."""
+    agent = desk.company.actor("agent")
+    template = LetterTemplate.objects.get(kind=kind)
+    letters.issue(actor=agent, obj=letters.draft(actor=agent, ticket=ticket, template=template))
+
+
+def test_a_founded_complaint_may_need_its_written_decision(desk: Desk, company: Company) -> None:
+    """Taken up again, it needs another one."""
+    ensure_templates(actor=SYSTEM)
+    set_rule("closing", demand="decision")
+    set_rule("closing", demand="receipt", kinds=["repair"])
+    ticket, agent, client = desk.at("handling"), company.actor("agent"), company.client("agent")
+    desk.plan(ticket)
+    with pytest.raises(Refused, match="已出具处理决定"):
+        actions.resolve(actor=agent, obj=ticket, result="已换新机")
+    page = client.get(f"/tickets/{ticket.pk}/").content.decode()
+    assert f"/letters/new/?ticket={ticket.pk}" in page
+    paper(desk, ticket, "decision")
+    done = actions.resolve(actor=agent, obj=ticket, result="已换新机")
+    told = actions.tell(actor=agent, obj=done, how="phone", customer_reply="知道了")
+    actions.reopen_after_visit(actor=SYSTEM, ticket=told, satisfaction=1, reason="又坏了")
+    again = Ticket.objects.get(pk=ticket.pk)
+    actions.dispatch(actor=agent, obj=again, units=[company.units["quality"]])
+    desk.founded(again)
+    desk.plan(again)
+    with pytest.raises(Refused, match="已出具处理决定"):
+        actions.resolve(actor=agent, obj=again, result="再换一台")
+    paper(desk, again, "decision")
+    assert actions.resolve(actor=agent, obj=again, result="再换一台").stage == "resolved"
+
+
+def test_an_unfounded_complaint_may_need_its_written_explanation_before_it_is_told(
+    desk: Desk, company: Company
+) -> None:
+    ensure_templates(actor=SYSTEM)
+    for demand in ("explained", "decision", "receipt"):
+        set_rule("closing", demand=demand)
+    ticket, agent = desk.at("investigating"), company.actor("agent")
+    desk.answered(ticket)
+    values = {"founded": False, "findings": "使用不当", "explanation": "请按说明书使用"}
+    with pytest.raises(Refused) as caught:
+        actions.conclude(actor=agent, obj=ticket, **values)
+    assert "受理回执" in caught.value.message
+    assert "不成立说明" not in caught.value.message
+    paper(desk, ticket, "receipt")
+    done = actions.conclude(actor=agent, obj=ticket, **values)
+    with pytest.raises(Refused, match="已出具不成立说明"):
+        actions.tell(actor=agent, obj=done, how="phone", customer_reply="知道了")
+    page = company.client("agent").get(f"/tickets/{ticket.pk}/").content.decode()
+    assert "告知前已出具不成立说明" in page
+    assert "已出具处理决定" not in page
+    paper(desk, done, "unfounded")
+    assert actions.tell(actor=agent, obj=done, how="phone", customer_reply="知道了").stage == "told"
 
 
 def test_the_receipt_is_worded_by_the_rules(desk: Desk, company: Company) -> None:

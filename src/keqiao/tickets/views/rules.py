@@ -19,6 +19,7 @@ from keqiao.tickets.resource.rulesets import RULESETS, WORDS
 from keqiao.tickets.ruling import keeping, kinds
 from keqiao.tickets.ruling.kinds.base import REST, Names, RuleKind
 from keqiao.tickets.ruling.telling import in_words
+from keqiao.tickets.ruling.trying import KEPT
 
 PAGE = 50
 
@@ -128,7 +129,8 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
     ruleset: RuleSet = fetch(RULESETS, request, pk, "view")
     actor, what = actor_of(request), request.GET.get("what", "")
     rows = Trial.objects.filter(ruleset=ruleset, ticket__in=policies.visible(actor).values("pk"))
-    rows = rows.filter(**{what: True}) if what in WORDS else rows
+    if what in WORDS:
+        rows = rows.filter(**({what: True} if what in KEPT else {"before__has_key": what}))
     page = Paginator(rows.select_related("ticket").order_by("-ticket_id"), PAGE).get_page(request.GET.get("page"))
     names = Names()
     url = reverse("ticket-rules-trial", args=[pk])

@@ -36,7 +36,7 @@ class ComplaintCase(Case):
         """The story, which is one of a complaint."""
         return cast(Story, self.tale.story)
 
-    def story_for(self) -> Story | Matter | None:
+    def story_for(self) -> Story | Matter:
         """A dear one needs a story that may cost that much, an unfounded one a story that may be so."""
         if self.has("vast"):
             fit = [story for story in COMPLAINTS if story.yuan[1] >= 2_600]
@@ -47,7 +47,7 @@ class ComplaintCase(Case):
         elif self.has("several"):
             fit = [story for story in COMPLAINTS if len(story.units) > 1]
         else:
-            return None
+            return improving.story_after(self)
         return self.dice.choices(fit, [story.weight for story in fit])[0]
 
     def adjust(self) -> None:

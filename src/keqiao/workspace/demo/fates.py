@@ -49,9 +49,9 @@ ENDED: tuple[tuple[str, str], ...] = (
     ("complaint", "score1 founded evidence photo"), ("complaint", "unfounded calm"),
     ("complaint", "dear approved founded calm"), ("complaint", "vast dear approved founded calm"),
     ("complaint", "dear approved founded calm to_and_fro"), ("complaint", "dear rejected founded calm"), ("complaint", "withdrawn"),
-    ("complaint", "score2 founded"), ("complaint", "unreachable founded"), ("complaint", "link founded"),
-    ("complaint", "returned founded correction effective"), ("complaint", "slow urged supervised founded"),
-    ("complaint", "paused supplement founded correction ineffective"), ("repair", "score2"), ("repair", "withdrawn"),
+    ("complaint", "score2 founded"), ("complaint", "returned founded correction effective"), ("complaint", "slow urged supervised founded"),
+    ("complaint", "paused supplement founded correction ineffective"), ("complaint", "unreachable founded recurring"),
+    ("complaint", "link founded recurring"), ("repair", "score2"), ("repair", "withdrawn"),
     ("consultation", ""), ("suggestion", ""), ("after_sales", ""),
 )  # fmt: skip
 # And some of the last two weeks, whose putting right has come so far: days ago, kind, flags.
@@ -81,8 +81,13 @@ def fixed(dice: Dice, now: datetime) -> Iterator[Fate]:
     for kind, stop, hours, flags in WAITING:
         days, rest = divmod(hours, 8)
         yield Fate(daytime(now - timedelta(days=days, hours=rest), now), kind, frozenset(flags.split()), stop)
+    tried = now
     for kind, flags in ENDED:
         at = now - timedelta(days=dice.uniform(75, DAYS - 20))
+        if "ineffective" in flags:
+            tried = at
+        elif "recurring" in flags:  # while it shows whether the measure works
+            at = tried + timedelta(days=dice.uniform(17, 25))
         yield Fate(daytime(at, now), kind, frozenset(flags.split()))
     for days, kind, flags in LATELY:
         yield Fate(daytime(now - timedelta(days=days), now), kind, frozenset(flags.split()))

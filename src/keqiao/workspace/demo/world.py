@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
@@ -32,6 +33,14 @@ LOOKS = (9, 11, 14, 16)  # o'clock
 READ = 5000  # events at once: what changed often in a week is then indexed once
 
 
+@dataclass(slots=True)
+class Outlook:
+    """What becomes of a cause after a measure: how often it still comes up until an instant; 0 is hardly ever."""
+
+    until: datetime
+    left: int
+
+
 class World:
     """The company, its customers, the clock, and everything that is under way."""
 
@@ -49,6 +58,7 @@ class World:
         self.phones: dict[int, str] = {}
         self.categories: dict[str, Category] = {}
         self.causes: dict[str, Cause] = {}
+        self.outlooks: dict[str, Outlook] = {}
 
     def add_customer(self, customer: Customer, phone: str) -> None:
         """Make a customer known, so that later matters may be theirs."""

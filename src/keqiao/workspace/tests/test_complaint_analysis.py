@@ -10,10 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keqiao.audit.models import Event
 from keqiao.conftest import Company
+from keqiao.kernel.errors import Refused
 from keqiao.kernel.statistics import c_limits, p_limits
 from keqiao.tickets import actions
 from keqiao.tickets.effect import effects
@@ -156,9 +159,56 @@ def test_the_effect_counts_the_cause_before_and_after(desk: Desk, company: Compa
     assert manager.get(f"/api/corrections/{row.pk}").json()["before"] == 4
     page = manager.get(f"/corrections/{row.pk}/").content.decode()
     assert "2 起" in page
-    assert "完成后 30 天 2 起" in manager.get(f"/corrections/{row.pk}/do/check/").content.decode()
+    form = manager.get(f"/corrections/{row.pk}/do/check/").content.decode()
+    for place, count in enumerate(("4 起", "2 起")):
+        assert f'<a class="link" href="{escape(found.url(place))}">{count}</a>' in form
+    assert "少了 2 起" in form
     shown = manager.get(PATH).context["corrections"]
     assert [(one.pk, known.counts) for one, known, *_rest in shown] == [(row.pk, (4, 2))]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effective", "asked"),
+    [
+        (2, 3, True, "没有减少"), (2, 2, True, "没有减少"), (2, 1, False, "已经减少"),
+        (2, 1, True, ""), (2, 2, False, ""), (2, 0, True, ""),
+    ],
+)  # fmt: skip
+def test_who_judges_against_the_counts_says_why(
+    desk: Desk, company: Company, before: int, after: int, effective: bool, asked: str
+) -> None:
+    row = corrected(desk, company, 40)
+    for days in [*[50] * (before - 1), *[20] * after]:
+        caused(desk, days)
+    boss, client = company.actor("manager"), company.client("manager")
+    values = {"note": "现场看过", "measure": "换供应商", "due_on": timezone.localdate() + timedelta(days=9)}
+    entered = values | {"effective": "1" if effective else "0"}
+    if asked:
+        page = client.post(f"/corrections/{row.pk}/do/check/", entered).content.decode()
+        assert asked in page
+        assert "换供应商" in page
+        with pytest.raises(Refused, match=asked) as caught:
+            actions.check_correction(actor=boss, obj=row, effective=effective, reason="  ", **values)
+        assert caught.value.field == "reason"
+        row.refresh_from_db()
+        assert (row.status, CorrectiveAction.objects.count()) == ("done", 1)
+    done = actions.check_correction(
+        actor=boss, obj=row, effective=effective, reason="多出的来自停产机型" if asked else "", **values
+    )
+    assert done.status == ("effective" if effective else "ineffective")
+    assert ("多出的来自停产机型" in done.check_note) == bool(asked)
+    kept = Event.objects.get(verb="correction.checked").data
+    assert (kept["before"], kept["after"], kept["effective"]) == (before, after, effective)
+
+
+def test_too_soon_the_counts_say_nothing(desk: Desk, company: Company) -> None:
+    row = corrected(desk, company, 5)
+    assert effects(company.actor("manager"), [row])[row.pk].fell is None
+    for effective in (True, False):
+        assert not effects(company.actor("manager"), [row])[row.pk].against(effective=effective)
+    assert "还没有满 30 天" in company.client("manager").get(f"/corrections/{row.pk}/do/check/").content.decode()
+    caused(desk, 2)
+    assert effects(company.actor("manager"), [row])[row.pk].fell is False
 
 
 def test_what_is_out_of_sight_is_not_counted(desk: Desk, company: Company) -> None:

@@ -5,7 +5,7 @@ package. What it counts is compared with what the program reports.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -50,7 +50,50 @@ class Minutes:
 
     def after(self, start: datetime, minutes: int) -> datetime:
         """The instant at which so many working minutes have passed since the start's whole minute."""
+        if not minutes:
+            return start
         return self.begin + timedelta(minutes=bisect_left(self.worked, self.worked[self.place(start)] + minutes))
+
+    def before(self, end: datetime, minutes: int) -> datetime:
+        """The last instant at which so many working minutes are left."""
+        return self.begin + timedelta(minutes=bisect_right(self.worked, self.worked[self.place(end)] - minutes) - 1)
+
+    def works(self, at: datetime) -> bool:
+        """Whether the instant's minute is worked."""
+        place = self.place(at)
+        return self.worked[place + 1] > self.worked[place]
+
+
+@dataclass(slots=True)
+class Stop:
+    """The customer is waited for, from one instant until another, or still."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Stay:
+    """A stage of a matter, in a round that began at an instant, with the severity that it had."""
+
+    stage: str
+    severity: int
+    began: datetime
+    entered: datetime
+    left: datetime | None = None
+    stops: list[Stop] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Asked:
+    """A unit was asked, and answered or gave the matter back; or has not yet."""
+
+    unit: str
+    kind: str
+    severity: int
+    stage: str
+    sent: datetime
+    settled: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -75,8 +118,18 @@ class Fact:
     cause: str = ""
     waits: list[tuple[datetime, datetime]] = field(default_factory=list)
     visits: list[Visited] = field(default_factory=list)
+    unit: str = ""
+    stays: list[Stay] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     closed: datetime | None = None
     withdrawn: bool = False
+
+    def enter(self, stage: str, at: datetime) -> None:
+        """The next stage; an empty one is the end."""
+        if self.stays:
+            self.stays[-1].left = at
+        if stage:
+            self.stays.append(Stay(stage, self.severity, self.round, at))
 
     def again(self, at: datetime) -> None:
         """Another round."""
@@ -93,7 +146,7 @@ class Fact:
 def counted(facts: Iterable[Fact], first: date, last: date, now: datetime) -> Figures:
     """The figures of the days from `first` to `last`, both included, as they stand at an instant."""
     every = list(facts)
-    minutes = Minutes(first - timedelta(days=10), now.astimezone(WALL).date() + timedelta(days=90))
+    minutes = around(first, now)
     lived = [one for one in every if first <= day_of(one.accepted) <= last]
     complaints = [one for one in lived if one.kind == "complaint"]
     closed = [one for one in complaints if one.closed is not None]
@@ -109,6 +162,11 @@ def counted(facts: Iterable[Fact], first: date, last: date, now: datetime) -> Fi
         "coverage": covered(every, first, last, now, minutes),
         "scores": scored(every, first, last),
     }  # fmt: skip
+
+
+def around(first: date, now: datetime) -> Minutes:
+    """The minutes of everything that lies between a first day and the deadlines that run at an instant."""
+    return Minutes(first - timedelta(days=10), now.astimezone(WALL).date() + timedelta(days=90))
 
 
 def by_day(rows: Iterable[Fact]) -> dict[str, float]:

@@ -13,13 +13,14 @@ from django.utils import timezone
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
 from keqiao.config.bench import words
-from keqiao.config.bench.year.facts import WALL, Fact, Visited, day_of
+from keqiao.config.bench.year.facts import WALL, Asked, Fact, Stop, Visited, day_of
 from keqiao.kernel import powers
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.org.actions import create_employee, create_position, create_unit
 from keqiao.org.models import OrgUnit, Scope
 from keqiao.org.queries import actor_for
 from keqiao.tickets import actions
+from keqiao.tickets.actions.alarms import sound
 from keqiao.tickets.models import Category, Cause, Ticket
 from keqiao.visits.actions.planning import plan_for_ticket
 from keqiao.visits.actions.results import record_result
@@ -30,6 +31,7 @@ from keqiao.workspace.demo.world import one_transaction
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 END = datetime(2026, 1, 12, 12, tzinfo=WALL)  # by then nearly everything has come to its end
 KINDS = {"complaint": 35, "repair": 27, "consultation": 22, "after_sales": 11, "suggestion": 5}
+LOOKS = (9, 11, 14, 17, 21)  # o'clock, when the clock looks for what is due; in earnest it does so every minute
 LOW = 2  # a score at or below opens the matter again
 Life = Iterator[datetime]
 Say = Callable[[str], None]
@@ -78,7 +80,8 @@ class Year:
         self.count, self.rng = tickets, random.Random(seed)
         self.facts: list[Fact] = []
         self.asleep: list[tuple[datetime, int, Life]] = []
-        self.deeds = 0
+        self.deeds = self.alarms = 0
+        self.looks: list[datetime] = []
 
     def live(self, clock: Clock, say: Say) -> None:
         """From the first day to the last, each day in one transaction."""
@@ -98,12 +101,28 @@ class Year:
 
     def spend(self, clock: Clock, until: datetime) -> None:
         """Everything that happens before an instant."""
+        looks = self.looks_of(until)
         while self.asleep and self.asleep[0][0] < until:
             at, number, life = heapq.heappop(self.asleep)
+            while looks and looks[0] <= at:
+                self.look(clock, looks.pop(0))
             clock.set(at)
             following = next(life, None)
             if following is not None:
                 heapq.heappush(self.asleep, (max(following, timezone.now() + timedelta(seconds=7)), number, life))
+        for at in looks:
+            self.look(clock, at)
+
+    def looks_of(self, until: datetime) -> list[datetime]:
+        """The looks of the day that ends at an instant."""
+        day = until - timedelta(microseconds=1)
+        return [at for hour in LOOKS if (at := day.replace(hour=hour, minute=0, second=0, microsecond=0)) < until]
+
+    def look(self, clock: Clock, at: datetime) -> None:
+        """Warnings, what is late, and the rungs that are reached."""
+        clock.set(at)
+        self.looks.append(at)
+        self.alarms += sound()
 
     def hour(self, day: date, first: int, last: int) -> datetime:
         """Some second of a day between two hours."""
@@ -144,33 +163,52 @@ class Case:
         )  # fmt: skip
         now = timezone.now()
         self.fact = Fact(kind, now, self.agent.id or 0, now)
+        self.enters("accepted")
         self.year.facts.append(self.fact)
         yield self.soon(2)
         if self.often(3):
             self.do(actions.withdraw, actor=self.year.house.boss, obj=self.ticket, words="客户说不必了")
             self.fact.withdrawn = True
+            self.enters("")
             return
         yield from self.complaint() if kind == "complaint" else self.plain()
+
+    def enters(self, stage: str) -> None:
+        """Write down the stage that the ticket is in from now on."""
+        self.fact.enter(stage, timezone.now())
+
+    def ends(self) -> None:
+        """Write down that it is closed."""
+        self.fact.closed = timezone.now()
+        self.enters("")
+
+    def begins_again(self, stage: str) -> None:
+        """Write down that it is taken up again."""
+        self.fact.again(timezone.now())
+        self.enters(stage)
 
     def plain(self) -> Life:
         """Any other kind."""
         self.do(actions.start, actor=self.agent, obj=self.ticket)
+        self.enters("handling")
         yield self.soon(12)
         yield from self.waiting(8)
         if self.often(15):
             yield from self.ask_unit()
         self.do(actions.resolve, actor=self.agent, obj=self.ticket, result="已处理")
+        self.enters("resolved")
         yield self.soon(4)
         self.do(actions.close, actor=self.agent, obj=self.ticket)
-        self.fact.closed = timezone.now()
+        self.ends()
         if self.often(1):
             yield self.soon(100)
             self.do(actions.reopen, actor=self.year.house.boss, obj=self.ticket, reason="客户又来电")
-            self.fact.again(timezone.now())
+            self.begins_again("handling")
             yield self.soon(10)
             self.do(actions.resolve, actor=self.agent, obj=self.ticket, result="再次处理")
+            self.enters("resolved")
             self.do(actions.close, actor=self.agent, obj=self.ticket)
-            self.fact.closed = timezone.now()
+            self.ends()
 
     def complaint(self) -> Life:
         """The closed loop."""
@@ -180,6 +218,7 @@ class Case:
             actions.assess, actor=self.agent, obj=self.ticket, category=category, severity=severity, reason="按实际情况"
         )
         self.fact.category, self.fact.severity = top(category), severity
+        self.enters("assessed")
         yield self.soon(2)
         for _round in range(4):
             yield from self.ask_unit()
@@ -187,6 +226,7 @@ class Case:
             yield from self.concluded()
             yield self.soon(4)
             self.do(actions.tell, actor=self.agent, obj=self.ticket, how="phone", customer_reply="知道了")
+            self.enters("told")
             visited = Visited(timezone.now())
             self.fact.visits.append(visited)
             visit = self.do(plan_for_ticket, actor=SYSTEM, ticket=self.ticket)
@@ -195,9 +235,9 @@ class Case:
             self.do(record_result, actor=self.year.house.boss, obj=visit, satisfaction=score, solved=True)
             visited.made, visited.score = timezone.now(), score
             if score > LOW:
-                self.fact.closed = timezone.now()
+                self.ends()
                 return
-            self.fact.again(timezone.now())
+            self.begins_again("investigating")
             yield self.soon(4)
 
     def ask_unit(self) -> Life:
@@ -205,23 +245,32 @@ class Case:
         units = self.rng.sample(self.year.house.units, 2)
         for unit in units:
             row = self.do(actions.dispatch, actor=self.agent, obj=self.ticket, units=[unit])[0]
+            stage = "investigating" if self.fact.kind == "complaint" else "handling"
+            if self.fact.stays[-1].stage != stage:
+                self.enters(stage)
+            asked = Asked(unit.name, self.fact.kind, self.fact.severity, stage, timezone.now())
+            self.fact.asked.append(asked)
             yield self.soon(8)
             if unit is units[0] and self.often(6):
                 self.do(actions.dispatch_return, actor=self.year.house.boss, obj=row, reason="不归我部")
+                asked.settled = timezone.now()
                 continue
             self.do(actions.dispatch_accept, actor=self.year.house.boss, obj=row)
             yield self.soon(8)
             self.do(actions.dispatch_answer, actor=self.year.house.boss, obj=row, answer="启动器批次不良")
+            asked.settled = timezone.now()
             return
 
     def waiting(self, percent: float) -> Life:
         """The customer is waited for."""
         if self.often(percent):
             self.do(actions.pause, actor=self.agent, obj=self.ticket, reason="等客户寄回样品")
-            since = timezone.now()
+            stop = Stop(timezone.now())
+            self.fact.stays[-1].stops.append(stop)
             yield self.soon(40)
             self.do(actions.resume, actor=self.agent, obj=self.ticket)
-            self.fact.waits.append((since, timezone.now()))
+            stop.until = timezone.now()
+            self.fact.waits.append((stop.since, stop.until))
 
     def concluded(self) -> Life:
         """Founded or not; a founded one gets its cause and plan, and now and then money that must be approved."""
@@ -234,22 +283,28 @@ class Case:
                 findings="使用不当",
                 explanation="请按说明书使用",
             )
+            self.enters("resolved")
             return
         self.do(actions.conclude, actor=self.agent, obj=self.ticket, founded=True, findings="属实")
+        self.enters("handling")
         yield self.soon(6)
         cause = self.rng.choices(self.year.house.causes, range(len(self.year.house.causes), 0, -1))[0]
         amount = 90_000 + self.rng.randrange(9) if self.often(8) else 0
+        unit = self.rng.choice(self.year.house.units)
         self.do(
-            actions.plan, actor=self.agent, obj=self.ticket, cause=cause, plan="上门换新",
-            responsible_unit=self.rng.choice(self.year.house.units), compensation_fen=amount,
+            actions.plan, actor=self.agent, obj=self.ticket, cause=cause, plan="上门换新", responsible_unit=unit,
+            compensation_fen=amount,
         )  # fmt: skip
-        self.fact.cause = top(cause)
+        self.fact.cause, self.fact.unit = top(cause), unit.name
         if amount:
+            self.enters("approving")
             yield self.soon(10)
             asked = Approval.objects.filter(object_id=self.ticket.pk).order_by("-pk")[0]
             self.do(approvals.approve, actor=self.year.house.boss, obj=asked, note="同意")
+            self.enters("handling")
         yield self.soon(20)
         self.do(actions.resolve, actor=self.agent, obj=self.ticket, result="已换新并致歉")
+        self.enters("resolved")
 
 
 def top(node: Category | Cause) -> str:

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.db.models import Count
+
 from keqiao.config.bench.year.facts import Figures
 from keqiao.kernel.actor import Actor
 from keqiao.reports.figures import counts as report
 from keqiao.reports.figures.period import Period
+from keqiao.tickets.policies import visible_dispatches, visible_escalations
 
 
 def reported(actor: Actor, first: date, last: date) -> Figures:
@@ -25,4 +28,17 @@ def reported(actor: Actor, first: date, last: date) -> Figures:
         },
         "scores": {str(score): float(n) for score, n in scores.counts.items()}
         | {"mean": round(scores.mean or 0, 6), "percent": round(100 * (scores.csat.value or 0), 6)},
+        "liable": {row.name: row.in_time + row.late for row in found.departments},
+        "liable_late": {row.name: row.late for row in found.departments if row.late},
+        **listed(actor),
+    }  # fmt: skip
+
+
+def listed(actor: Actor) -> Figures:
+    """What the lists of rungs climbed and of dispatches hold."""
+    rungs = visible_escalations(actor).order_by().values_list("severity", "step").annotate(n=Count("*"))
+    asked = visible_dispatches(actor).order_by().values_list("unit__name")
+    return {
+        "escalations": {f"{severity}-{step}": n for severity, step, n in rungs},
+        "asked": dict(asked.annotate(n=Count("*"))), "asked_late": dict(asked.filter(late=True).annotate(n=Count("*"))),
     }  # fmt: skip

@@ -24,6 +24,9 @@ class Demand(models.TextChoices):
     CORRECTION = "correction", _("已提出整改")
     RESPONSIBLE = "responsible", _("已写明责任人")
     ANSWERED = "answered", _("承办部门已答复")
+    RECEIPT = "receipt", _("已出具书面受理回执")
+    DECISION = "decision", _("成立的投诉，已出具处理决定")
+    EXPLAINED = "explained", _("不成立的投诉，告知前已出具不成立说明")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def parse(rows: Sequence[Data]) -> tuple[Condition, ...]:
     return tuple(Condition(Where.of(data), data["demand"]) for data in rows)
 
 
-UNFOUNDED = frozenset({Demand.EVIDENCE.value, Demand.ANSWERED.value})  # what makes sense where nothing was wrong
+UNFOUNDED = frozenset({Demand.EVIDENCE, Demand.ANSWERED, Demand.RECEIPT})  # what makes sense where nothing was wrong
 
 
 def demands_of(conditions: Sequence[Condition], case: Case) -> list[str]:
@@ -51,7 +54,9 @@ class ClosingForm(WhereForm):
     """Of which tickets, and what."""
 
     asks = ("kinds", "severities", "categories")
-    demand = forms.ChoiceField(label=_("办理完毕前必须"), choices=Demand.choices)
+    demand = forms.ChoiceField(
+        label=_("办理完毕前必须"), choices=Demand.choices, help_text=_("文书在工单页面按模板起草、核对后出具。")
+    )
 
 
 def cells(data: Data, names: Names) -> Sequence[str]:
@@ -76,7 +81,7 @@ CLOSING = RuleKind(
     tab_label=_("办结条件"),
     title=_("办结条件"),
     hint=_(
-        "投诉总是先告知客户、再回访，才能办结。这里是另外的条件，在“办理完毕”之前必须满足；不成立的投诉只查证据和答复。"
+        "投诉总是先告知客户、再回访，才能办结。这里是另外的条件，在“办理完毕”之前必须满足；不成立的投诉只查证据、答复和文书。"
     ),
     columns=(_("适用工单"), _("必须")),
     cells=cells,

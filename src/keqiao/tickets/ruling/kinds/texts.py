@@ -33,9 +33,14 @@ def parse(rows: Sequence[Data]) -> tuple[Text, ...]:
     return tuple(Text(Where.of(data), data["text"]) for data in rows)
 
 
+def template_for(texts: Sequence[Text], case: Case) -> str:
+    """The words of the first text that fits; empty for those that the program brings."""
+    return next((one.text for one in texts if one.where.fits(case)), "")
+
+
 def receipt_for(texts: Sequence[Text], case: Case, values: Mapping[str, str]) -> str:
-    """The receipt of a ticket with its values filled in; the first text that fits."""
-    text = next((one.text for one in texts if one.where.fits(case)), "") or str(RECEIPT)
+    """The receipt of a ticket with its values filled in."""
+    text = template_for(texts, case) or str(RECEIPT)
     return _PLACE.sub(lambda match: values.get(match[1], match[0]), text)
 
 

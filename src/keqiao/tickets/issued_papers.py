@@ -1,8 +1,29 @@
-"""Which papers a customer was given: what conditions of closing ask."""
+"""Which papers a ticket is ready for, and which were issued: what conditions of closing ask."""
 
 from django.db.models import Q
 
 from keqiao.tickets.models import Letter, LetterKind, Ticket
+
+S = Ticket.Stage
+CONCLUDED = frozenset({S.HANDLING, S.APPROVING, S.RESOLVED, S.TOLD, S.CLOSED})
+DONE = frozenset({S.RESOLVED, S.TOLD, S.CLOSED})
+
+
+def fits(kind: str, ticket: Ticket) -> bool:
+    """Whether the ticket is so far that a paper of the kind can say something.
+
+    An explanation needs a complaint that was found not to be true, a decision one that was found to be and has a plan,
+    a closing letter a matter whose handling is done. A receipt is possible at any time.
+    """
+    if kind == LetterKind.RECEIPT:
+        return True
+    if kind == LetterKind.CLOSING:
+        return ticket.stage in DONE and bool(ticket.result)
+    if not ticket.is_complaint or ticket.stage not in CONCLUDED:
+        return False
+    if kind == LetterKind.UNFOUNDED:
+        return ticket.complaint.founded is False
+    return ticket.complaint.founded is True and bool(ticket.complaint.plan)
 
 
 def issued_papers(ticket: Ticket) -> set[str]:

@@ -21,6 +21,7 @@ from keqiao.mailing.models import Mail
 from keqiao.notices.actions import notify
 from keqiao.org.queries import company_name
 from keqiao.runtime import counters
+from keqiao.tickets.issued_papers import fits
 from keqiao.tickets.letters import policies
 from keqiao.tickets.letters.places import GAP, PLACE, filled
 from keqiao.tickets.letters.templates_kept import LONGEST
@@ -56,7 +57,7 @@ def draft(*, actor: Actor, ticket: Ticket, template: LetterTemplate, **_unused: 
         raise NotAllowed(_("您没有给这位客户出具文书的权限。如工作需要，请联系主管。"))
     if not template.active:
         raise Refused(_("这个模板已停用，请另选。"), field="template")
-    if not policies.fits(template.kind, known):
+    if not fits(template.kind, known):
         raise Refused(too_early(template.kind), field="template")
     letter = Letter.objects.create(
         ticket=known, kind=template.kind, title=filled(template.title, known)[:60], template=template,

@@ -48,7 +48,7 @@ class TemplateForm(ActorForm):
         self.fields["body"].help_text = choice_of_places()
 
 
-class TicketField(forms.ModelChoiceField):
+class TicketField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A ticket, by its id or by its number as people write it."""
 
     def to_python(self, value: Any) -> Any:

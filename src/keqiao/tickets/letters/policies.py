@@ -6,35 +6,16 @@ from django.db.models import QuerySet
 
 from keqiao.kernel.actor import Actor
 from keqiao.tickets import policies as tickets
+from keqiao.tickets.issued_papers import fits
 from keqiao.tickets.models import Letter, LetterKind, Ticket
 
 POWER = "ticket.tell"
-S = Ticket.Stage
-CONCLUDED = frozenset({S.HANDLING, S.APPROVING, S.RESOLVED, S.TOLD, S.CLOSED})
-DONE = frozenset({S.RESOLVED, S.TOLD, S.CLOSED})
 
 
 def visible(actor: Actor) -> QuerySet[Letter]:
     """The papers of tickets within sight."""
     seen = tickets.visible(actor)
     return Letter.objects.all() if actor.rows("ticket.view") is None else Letter.objects.filter(ticket__in=seen)
-
-
-def fits(kind: str, ticket: Ticket) -> bool:
-    """Whether the ticket is so far that a paper of the kind can say something.
-
-    An explanation needs a complaint that was found not to be true, a decision one that was found to be and has a plan,
-    a closing letter a matter whose handling is done. A receipt is possible at any time.
-    """
-    if kind == LetterKind.RECEIPT:
-        return True
-    if kind == LetterKind.CLOSING:
-        return ticket.stage in DONE and bool(ticket.result)
-    if not ticket.is_complaint or ticket.stage not in CONCLUDED:
-        return False
-    if kind == LetterKind.UNFOUNDED:
-        return ticket.complaint.founded is False
-    return ticket.complaint.founded is True and bool(ticket.complaint.plan)
 
 
 def fitting(ticket: Ticket) -> list[str]:

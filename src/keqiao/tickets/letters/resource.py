@@ -14,6 +14,7 @@ from keqiao.kernel.dates import full
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.kernel.templatetags.ui import badge
 from keqiao.tickets import policies as tickets
+from keqiao.tickets.issued_papers import fits
 from keqiao.tickets.letters import actions, forms, policies
 from keqiao.tickets.letters.filters import LetterFilter
 from keqiao.tickets.letters.places import filled
@@ -131,7 +132,7 @@ def sample(request: Any, obj: LetterTemplate) -> Mapping[str, Any]:
     asked = request.GET.get("ticket", "").strip()
     related = ("customer", "category__parent", "owner", "unit", "complaint")
     rows = tickets.visible(actor).select_related(*related).order_by("-pk")
-    fitting = [one for one in rows[:50] if policies.fits(obj.kind, one)] if not asked else []
+    fitting = [one for one in rows[:50] if fits(obj.kind, one)] if not asked else []
     found = rows.filter(number=asked.upper()).first() if asked else next(iter(fitting), None)
     return {
         "asked": asked or (found.number if found else ""),

@@ -19,8 +19,8 @@ from keqiao.kernel.resource import get
 from keqiao.kernel.resource.pages import verb_buttons
 from keqiao.tickets import forms, policies, tables
 from keqiao.tickets.actions.handling import APPROVAL
+from keqiao.tickets.issued_papers import fits
 from keqiao.tickets.ladder import clock_name, steps
-from keqiao.tickets.letters import policies as letters
 from keqiao.tickets.models import WAITING_ALONG, Complaint, Dispatch, Evidence, Stage, Ticket
 from keqiao.tickets.panels import panels_for
 from keqiao.tickets.queries import granted_along
@@ -258,7 +258,7 @@ def can_meet(actor: Actor, one: Asked, ticket: Ticket) -> bool:
     """Whether it is the actor's to meet, and possible now."""
     if one.verb != LETTER:
         return policies.allowed(actor, one.verb, ticket)
-    return letters.empowered(actor, ticket) and letters.fits(PAPERS[one.demand], ticket)
+    return policies.covers(actor, "ticket.tell", ticket) and fits(PAPERS[one.demand], ticket)
 
 
 def ladder_of(ticket: Ticket, log: list[Stage]) -> dict[str, Any]:

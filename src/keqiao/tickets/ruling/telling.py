@@ -39,7 +39,8 @@ def in_words(trial: Trial, names: Names) -> list[Line]:
 
 def kind(found: dict[str, Any]) -> str:
     """A type by its name, and whether it can be chosen."""
-    return found["name"] if found["active"] else now_("%s（停用）") % found["name"]
+    name = str(found["name"])
+    return name if found["active"] else now_("%s（停用）") % name
 
 
 def words(receipt: str) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.org.queries import actor_for
+from keqiao.tickets.issued_papers import fits
 from keqiao.tickets.letters import actions, policies
 from keqiao.tickets.letters.places import GAP
 from keqiao.tickets.models import Letter, LetterKind, LetterTemplate, Ticket
@@ -65,7 +66,7 @@ def ready(kind: str) -> Ticket | None:
     if kind == LetterKind.RECEIPT:
         rows = rows.filter(open=True)
     rows = rows.select_related("complaint", "owner").order_by("-pk")[:40]
-    return next((one for one in rows if policies.fits(kind, one) and policies.empowered(owner(one), one)), None)
+    return next((one for one in rows if fits(kind, one) and policies.empowered(owner(one), one)), None)
 
 
 def paper(dice: Dice, ticket: Ticket, template: LetterTemplate) -> None:

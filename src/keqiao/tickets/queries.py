@@ -73,7 +73,8 @@ def granted_along(ticket: Ticket) -> Granted | None:
     """The compensation that was decided for a joined complaint by its main one; None while or where there is none."""
     if ticket.main is None or not ticket.is_complaint or ticket.stage in WAITING_ALONG:
         return None
-    fen = Complaint.objects.filter(pk=ticket.main_id).values_list("compensation_fen", flat=True).first()
+    found = Complaint.objects.filter(pk=ticket.main_id).exclude(founded=False)
+    fen = found.values_list("compensation_fen", flat=True).first()
     return Granted(fen, ticket.main, ticket.main.customer_id == ticket.customer_id) if fen else None
 
 

@@ -131,6 +131,16 @@ def test_published_flows_never_change(bench: Bench) -> None:
     assert not Flow.objects.filter(state="draft").exists()
 
 
+def test_a_flow_has_an_end(bench: Bench) -> None:
+    made = bench.flow(bench.person("leader"))
+    draft = actions.draft(actor=SYSTEM, kind=KIND)
+    for _more in range(19):
+        actions.add_step(actor=SYSTEM, obj=draft, **bench.person("manager"))
+    with pytest.raises(Refused, match="最多 20 步"):
+        actions.add_step(actor=SYSTEM, obj=draft, **bench.person("manager"))
+    assert (draft.steps.count(), made.steps.count()) == (20, 1)
+
+
 def test_only_those_who_keep_the_rules_see_and_keep_them(bench: Bench) -> None:
     flow = bench.flow(bench.person("leader"))
     draft = actions.draft(actor=SYSTEM, kind=KIND)

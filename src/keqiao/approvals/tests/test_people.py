@@ -208,6 +208,16 @@ def test_a_returned_request_of_a_leaver_does_not_hang(bench: Bench) -> None:
     assert (bench.heard, bench.todos("approval.stuck")) == (["withdrawn"], set())
 
 
+def test_nothing_is_given_back_to_who_has_left(bench: Bench) -> None:
+    approval = bench.ask()
+    leave(bench, "agent")
+    with pytest.raises(Refused, match="申请人已离职"):
+        bench.do("give_back", "manager", approval)
+    assert fresh(approval).state == "waiting"
+    bench.do("approve", "manager", approval)
+    assert bench.heard == ["approved"]
+
+
 def test_a_flow_that_nobody_can_decide_any_more_is_put_to_who_keeps_it(bench: Bench) -> None:
     flow = bench.flow(bench.person("leader"))
     leave(bench, "leader")

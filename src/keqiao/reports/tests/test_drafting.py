@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from keqiao.conftest import Company
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.notices.models import Todo
+from keqiao.org.models import Employee, OrgUnit
 from keqiao.reports import actions, jobs
 from keqiao.reports.models import Kind, Plan, Report
 from keqiao.reports.spans import before, due_on, span_of
@@ -48,6 +49,20 @@ def test_the_clock_drafts_each_report_once_on_the_first_working_day(company: Com
     actions.drop(actor=company.actor("leader"), obj=report)
     assert jobs.look() == 0
     assert kept.active
+
+
+def test_a_plan_out_of_use_drafts_nothing_and_one_without_its_writer_asks_the_leader(company: Company) -> None:
+    kept = plan(company)
+    job = Job(name=jobs.DRAFT, payload={"plan": kept.pk, "first": "2026-10-01"})
+    Plan.objects.filter(pk=kept.pk).update(active=False)
+    assert jobs.look() == 0
+    jobs.draft(jobs.jobs.Run(job))
+    assert not Report.objects.exists()
+    Plan.objects.filter(pk=kept.pk).update(active=True)
+    Employee.objects.filter(pk=company.people["leader"].pk).update(is_active=False)
+    OrgUnit.objects.filter(pk=company.units["service"].pk).update(leader=company.people["manager"])
+    jobs.draft(jobs.jobs.Run(job))
+    assert Report.objects.get().writer == company.people["manager"]
 
 
 @pytest.mark.django_db(transaction=True)

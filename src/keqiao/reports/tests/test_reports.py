@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from html import unescape
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from pypdf import PdfReader
 from keqiao.approvals import actions as approvals
 from keqiao.approvals.models import Approval
 from keqiao.audit.models import Event
+from keqiao.badrecords.models import BadKind, BadRecord
 from keqiao.conftest import Company
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
@@ -28,7 +30,7 @@ from keqiao.reports.models import Kind, Report, Section
 from keqiao.runtime import worker
 from keqiao.staffing.transfers.actions import hand_over
 from keqiao.tickets.actions import accept
-from keqiao.tickets.models import Category, Complaint, Ticket
+from keqiao.tickets.models import Category, Complaint, CorrectiveAction, Ticket
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)  # a Tuesday morning in Shanghai
@@ -134,6 +136,40 @@ def test_one_report_for_a_unit_and_a_period(company: Company) -> None:
     assert drafted(company).number > report.number
     with pytest.raises(IntegrityError):
         Report.objects.filter(pk=report.pk).update(state="draft")
+
+
+def test_given_up_nobody_has_to_write_it_any_more(company: Company) -> None:
+    report = drafted(company)
+    todos = Todo.objects.filter(label=actions.LABEL, object_id=report.pk, done_at=None)
+    assert todos.count() == 1
+    actions.drop(actor=company.actor("leader"), obj=report)
+    assert not todos.exists()
+
+
+def test_what_is_put_right_is_counted_for_its_unit_and_period(company: Company) -> None:
+    """Corrective actions by when they were due, bad records by when it happened, and those of the unit alone."""
+    from_here, from_there = complaint(company, OCTOBER), complaint(company, OCTOBER, "outsider")
+    due = [(from_here, OCTOBER, "effective"), (from_here, date(2026, 11, 20), "open"), (from_there, OCTOBER, "open")]
+    for ticket, day, status in due:
+        CorrectiveAction.objects.create(
+            ticket=ticket, title="全检", measure="加工位", owner=company.people["leader"], unit=company.units["team"],
+            due_on=day, status=status,
+        )  # fmt: skip
+    kind = BadKind.objects.order_by("pk").first() or BadKind.objects.create(name="服务态度")
+    for number, day in enumerate((OCTOBER, date(2026, 9, 30), date(2026, 11, 1)), 1):
+        BadRecord.objects.create(
+            number=f"BL2026-{number}", what="迟到", kind=kind, happened_on=day, source="own", unit=company.units["team"],
+            from_unit=company.units["team"],
+        )  # fmt: skip
+    report = drafted(company)
+    tables = {table["title"]: table["rows"] for part in report.data for table in part["tables"]}
+    assert [row[1][0] for row in tables["不良记录"]] == ["1"]
+    assert {row[0][0]: row[1][0] for row in tables["本期到期的整改"]} == {
+        "整改中": "0", "待验证": "0", "有效": "1", "无效": "0",
+    }  # fmt: skip
+    client = company.client("manager")
+    for row in [*tables["不良记录"], *tables["本期到期的整改"]]:
+        assert f"共 {row[1][0]} 条" in client.get(row[1][1]).content.decode()
 
 
 def test_who_may_draft_what(company: Company) -> None:
@@ -273,6 +309,15 @@ def test_a_period_that_is_not_over_is_not_handed_in(company: Company) -> None:
     )
     with pytest.raises(Refused, match="还没有结束"):
         actions.submit(actor=company.actor("leader"), obj=report)
+
+
+def test_a_file_says_of_a_draft_that_it_is_one(company: Company) -> None:
+    report = drafted(company)
+    answer = company.client("leader").get(f"/reports/{report.pk}/file/docx/")
+    content = BytesIO(b"".join(answer.streaming_content))  # type: ignore[attr-defined]  # of a file
+    with ZipFile(content) as parts:
+        words = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+    assert "草稿，未经批准" in words
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx"])

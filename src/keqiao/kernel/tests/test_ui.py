@@ -122,7 +122,7 @@ def test_block_tags() -> None:
 
 
 def test_what_depends_on_the_language_alone_is_drawn_once_for_each() -> None:
-    drawn = Template("{% load ui i18n %}{% once %}{% translate '关闭' %}{{ count }}{% endonce %}/{{ count }}")
+    drawn = Template("{% load ui_frame i18n %}{% once %}{% translate '关闭' %}{{ count }}{% endonce %}/{{ count }}")
     with translation.override("zh-hans"):
         assert drawn.render(Context({"count": 1})) == "关闭1/1"
         assert drawn.render(Context({"count": 2})) == "关闭1/2"

@@ -31,8 +31,12 @@ WORDS = """() => {
 TOO_WIDE = """() => {
   const page = document.scrollingElement;
   if (page.scrollWidth <= innerWidth) return [];
-  return [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > innerWidth + 1
-    && !one.closest(".scroll-x")).slice(0, 5).map(one => one.tagName + "." + one.className);
+  const beyond = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > innerWidth + 1);
+  const outside = beyond.filter(one => !one.closest(".scroll-x"));
+  // what is placed by itself is not held by a box that scrolls, unless that is its frame
+  const loose = beyond.filter(one => getComputedStyle(one).position == "absolute");
+  const told = [...outside, ...loose].slice(0, 5).map(one => one.tagName + "." + one.className);
+  return told.length ? told : ["page: " + page.scrollWidth];
 }"""
 # names of formats, keys and products, and what stands for itself: record numbers, user names, addresses, models
 ALLOWED = re.compile(

@@ -55,10 +55,10 @@ def overview(actor: Actor, found: Complaints, period: Period) -> Part:
             _("已办结 %(closed)s 件，其中按时 %(part)s 件，按时办结率 %(share)s；截至计算时还有 %(open)s 件未办结。")
             % {"closed": closed.whole, "part": closed.part, "share": percent(closed.share), "open": still}
         )
-    if paid:
-        said.append(_("给予补偿 %(n)s 件，共 %(amount)s。") % {"n": paid, "amount": format_yuan(fen)})
     if heavy := more.total(n for code, _name, n in grave if code >= 3):
         said.append(_("其中重大及以上 %(n)s 件。") % {"n": heavy})
+    if paid:
+        said.append(_("给予补偿 %(n)s 件，共 %(amount)s。") % {"n": paid, "amount": format_yuan(fen)})
     part.text = "".join(said)
     return part
 

@@ -6,7 +6,8 @@ const SKIP = ["password", "file", "hidden", "submit", "button"];
 const changed = new WeakSet();
 
 const forms = () => [...document.querySelectorAll("form[data-keep]")];
-const key = (form) => `draft:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+const path = (form) => `draft:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+const key = (form) => path(form) + (form.dataset.keep && `#${form.dataset.keep}`); // several pages of one address are told apart
 const fields = (form) => [...form.elements].filter((field) => field.name && !SKIP.includes(field.type) && !("private" in field.dataset));
 
 function store(action) {
@@ -154,6 +155,19 @@ document.addEventListener("htmx:finally:request", (event) => {
   if (form && !form.dataset.leaving) busy(form, false);
 });
 
-document.addEventListener("DOMContentLoaded", () => forms().forEach(begin));
+// Where everything has arrived, the drafts of this address and of its pages are no longer needed.
+function arrived() {
+  if (!document.querySelector("[data-arrived]")) return;
+  const own = `draft:${location.pathname}`;
+  store((box) => Object.keys(box).filter((name) => name === own || name.startsWith(`${own}#`)).forEach((name) => box.removeItem(name)));
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  arrived();
+  forms().forEach(begin);
+});
 document.addEventListener("htmx:after:swap", () => setTimeout(() => forms().forEach(begin)));
-if (document.readyState !== "loading") forms().forEach(begin);
+if (document.readyState !== "loading") {
+  arrived();
+  forms().forEach(begin);
+}

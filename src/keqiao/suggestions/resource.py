@@ -15,6 +15,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import full
 from keqiao.kernel.resource import Column, Fact, Found, Preset, Resource, Verb, register
 from keqiao.kernel.templatetags.ui import badge
+from keqiao.kernel.text import single_line
 from keqiao.reception.policies import allowed as entry_allowed
 from keqiao.search.queries import search
 from keqiao.suggestions import actions, forms, policies
@@ -24,6 +25,7 @@ from keqiao.tickets.policies import allowed as ticket_allowed
 from keqiao.visits.policies import allowed as visit_allowed
 
 S = Suggestion.Status
+SHORT = 40  # characters of the words that a heading has room for
 TONES = {S.NEW: "warning", S.ROUTED: "info", S.DECIDED: "warning", S.CLOSED: "success", S.VOID: "neutral"}
 
 
@@ -34,8 +36,12 @@ def find(rows: QuerySet[Suggestion], term: str) -> Found:
 
 def heading(obj: Suggestion, actor: Actor) -> str:
     """The words over the number."""
-    words = obj.content if len(obj.content) <= 40 else f"{obj.content[:39]}…"
-    return format_html('<strong>{}</strong> <span class="muted">{}</span>', words, obj.number)
+    return format_html('<strong>{}</strong> <span class="muted">{}</span>', short(obj), obj.number)
+
+
+def short(obj: Suggestion) -> str:
+    """The beginning of the words."""
+    return single_line(obj.content, SHORT)
 
 
 def linked(url: str, words: str, *, shown: bool) -> str:
@@ -110,7 +116,7 @@ def detail(request: Any, obj: Suggestion) -> Mapping[str, Any]:
     ]  # fmt: skip
     facts = [(label, value) for label, value in side if value not in (None, "")]
     page = {
-        "title": obj.get_topic_display(), "badges": [status_badge(obj, actor), decision_badge(obj, actor)],
+        "title": short(obj), "subtitle": obj.get_topic_display(), "badges": [status_badge(obj, actor), decision_badge(obj, actor)],
         "sections": sections, "side": [(_("相关"), facts)],
     }  # fmt: skip
     return {"page": page}

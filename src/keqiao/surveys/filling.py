@@ -19,7 +19,10 @@ Chosen = list[tuple[str, str, bool]]
 
 @dataclass(slots=True)
 class Field:
-    """One question as the page draws it. `options` are (code, words, chosen); `rows` those of a matrix."""
+    """One question as the page draws it. `options` are (code, words, chosen); `rows` those of a matrix.
+
+    `focus` is where the page begins when something is wrong, so that nobody looks for it on a small screen.
+    """
 
     key: str
     kind: str
@@ -31,6 +34,7 @@ class Field:
     value: str = ""
     ends: tuple[str, str] = ("", "")
     error: str = ""
+    focus: bool = False
 
 
 @dataclass(slots=True)
@@ -90,6 +94,9 @@ def step(survey: Survey, version: Version, data: QueryDict | None, language: str
     sheet.fields = [
         drawn(survey, one, answers.get(one.key), errors.get(one.key, "") if wrong else "", language) for one in shown
     ]
+    wrong_ones = [one for one in sheet.fields if one.error]
+    if wrong_ones:
+        wrong_ones[0].focus = True
     sheet.answers = {one.key: answers[one.key] for one in asked if one.key in answers}
     sheet.wrong, sheet.done = wrong, done
     return sheet

@@ -1,4 +1,4 @@
-"""Coverage 回访覆盖率: every customer called within the deadline (three working days by house rule), as a live figure.
+"""Coverage 回访覆盖率: every customer called within the deadline of its rule, as a live figure.
 
 By unit, person, rule and week; every figure is the count of a list that opens. And for each plan, which customers of the
 present turn have not been reached yet.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -134,6 +134,8 @@ def cell(column: Any, obj: Any, actor: Actor) -> Any:
     value = column.value(obj, actor)
     if isinstance(value, datetime):
         return dates.full(value)
+    if isinstance(value, date):
+        return SafeString(f'<span class="day">{value.isoformat()}</span>')
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return "" if value is None else value

@@ -25,7 +25,7 @@ register = template.Library()
 MANIFEST = Path(__file__).resolve().parents[2] / "static" / "keqiao" / "build" / "manifest.json"
 EMPTY = SafeString("")
 LONG = 36  # characters; a longer fact gets a row of its own
-_WIDE = SafeString(' class="wide"')
+_WIDE, _LINES = SafeString(' class="wide"'), SafeString(' class="wide lines"')
 TONES = {
     "neutral": "tag tag-neutral",
     "info": "tag tag-info",
@@ -287,16 +287,24 @@ def stage_steps(stages: Iterable[Sequence[Any]], label: object = "") -> SafeStri
     return format_html('<ol class="steps-bar" aria-label="{}">{}</ol>', label or _("办理进度"), items)
 
 
+def _room(value: object, *, alone: bool) -> SafeString:
+    """The class of a fact: a row of its own, and lines where the text has some."""
+    if not isinstance(value, str):
+        return EMPTY
+    if "\n" in value and not isinstance(value, SafeString):
+        return _LINES
+    return _WIDE if alone or len(strip_tags(value)) > LONG else EMPTY
+
+
 @register.simple_tag
 def dl(pairs: Iterable[tuple[object, object]], css: str = "") -> SafeString:
-    """Names and values in a grid; an empty value is shown as a dash, a long text takes the whole row."""
+    """Names and values in a grid; an empty value is shown as a dash, a long text or a single one takes the whole row.
+
+    Plain text keeps its lines.
+    """
+    found = list(pairs)
     shown = (
-        (
-            _WIDE if isinstance(value, str) and len(strip_tags(value)) > LONG else EMPTY,
-            name,
-            "—" if value in (None, "") else value,
-        )
-        for name, value in pairs
+        (_room(value, alone=len(found) == 1), name, "—" if value in (None, "") else value) for name, value in found
     )
     rows = format_html_join("", "<div{}><dt>{}</dt><dd>{}</dd></div>", shown)
     return format_html('<dl class="facts {}">{}</dl>', css, rows)

@@ -55,6 +55,13 @@ def test_safe_cells_stay_as_they_are_and_carry_their_label() -> None:
     assert "checkbox" not in rows
 
 
+def test_facts_get_the_room_that_they_need() -> None:
+    assert '<div class="wide"><dt>话</dt><dd>短</dd></div>' in ui.dl([("话", "短")])
+    both = ui.dl([("话", "第一行\n第二行"), ("号", "1")])
+    assert '<div class="wide lines"><dt>话</dt><dd>第一行\n第二行</dd></div>' in both
+    assert "<div><dt>号</dt><dd>1</dd></div>" in both
+
+
 def test_ticks_belong_to_the_bulk_form() -> None:
     rows = ui.table_rows(page(rows=[("/t/1", 7, ["TS1", "1"])], selection=True))
     assert re.search(r'name="pk" value="7" form="bulk-form"', rows)

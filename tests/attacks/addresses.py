@@ -129,6 +129,8 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "manager-days": plain("/manager/days/?days=365"),
     "share-out": lambda hidden: [Try("/share-out/", posts=({"give": [f"{hidden.second.pk}:{hidden.owner.pk}"]},))],
     "settings": plain("/settings/"),
+    "starting": plain("/start/"),
+    "starting-positions": lambda hidden: [Try("/start/positions/", posts=({},))],
     "customer-matters": filled("/customers/{}/matters/", customer),
     "pool-pick-many": lambda hidden: [
         Try(
@@ -233,6 +235,7 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "tickets-alike": plain("/tickets/alike/", body="洗碗机", contact_phone="13913572468", kind="complaint"),
     "ticket-severity": lambda hidden: [Try(f"/tickets/{hidden.ticket.pk}/severity/?safety=on", True)],
     "ticket-rules-current": lambda hidden: [Try("/ticket-rules/current/")],
+    "ticket-rules-begin": lambda hidden: [Try("/ticket-rules/begin/", posts=({},))],
     "deadlines-before": lambda hidden: [Try("/deadlines/")],
     "ticket-settings-before": lambda hidden: [Try("/ticket-settings/")],
     "ticket-rules-trial": lambda hidden: [Try(f"/ticket-rules/{get_any('ticket-rules')}/trial/?what=severity")],

@@ -24,7 +24,7 @@ from keqiao.customers.custom_form import added
 from keqiao.customers.filters import CustomerFilter
 from keqiao.customers.life_cycle.actions import set_stage
 from keqiao.customers.models import BASE, Customer, tier_colour, tier_name
-from keqiao.customers.panels import panels_for
+from keqiao.customers.panels import deeds_for, panels_for
 from keqiao.customers.presence import parts_of
 from keqiao.customers.sharing import forms as sharing
 from keqiao.customers.sharing import handing
@@ -34,6 +34,7 @@ from keqiao.customers.territories.forms import FixForm
 from keqiao.customers.timeline import kinds
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
+from keqiao.kernel.resource.pages import verb_buttons
 from keqiao.kernel.templatetags.ui import badge
 
 
@@ -141,8 +142,10 @@ def detail(request: Any, obj: Customer) -> Mapping[str, Any]:
         "may_reveal": policies.allowed(actor, "reveal", obj),
         "may_edit": policies.allowed(actor, "edit", obj),
         "panels": panels_for(actor, obj),
+        "early_panels": panels_for(actor, obj, early=True),
         "consents": consents.card(obj, parts),
         "page": {
+            "verbs": [*deeds_for(actor, obj), *verb_buttons(customers, actor, obj)],
             "badges": [tier_cell(obj, actor)] if obj.tier != BASE else [],
             "sections": [],
             "facts": facts_of(obj, actor),

@@ -1,5 +1,6 @@
 """How this app's events read, in the history and in the timeline."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -8,6 +9,7 @@ from keqiao.audit.models import Event
 from keqiao.customers import timeline
 from keqiao.customers.models import Customer, CustomerRole, every_tier
 from keqiao.notices import kinds
+from keqiao.search.offers import offer
 
 
 def created(event: Event) -> str:
@@ -114,6 +116,8 @@ def declare_rules() -> None:
 
 def declare() -> None:
     """Called when the app is ready."""
+    new = gettext_lazy("新建客户")
+    offer(new, "customers", lambda: reverse("customers:create"), field="phone", power="customer.create")
     for label in ("customers.customer", "customers.merge"):
         wording.word_fields(label, tier)
     declare_notices()

@@ -1,5 +1,6 @@
 """How the events of the register read, in histories and in the customer's timeline."""
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,7 @@ from keqiao.audit.models import Event
 from keqiao.customers import timeline
 from keqiao.notices import kinds
 from keqiao.reception.models import Entry
+from keqiao.search.offers import offer
 
 WORDINGS: dict[str, str | Promise] = {
     "reception.registered": gettext_lazy("登记来电来访"),
@@ -43,6 +45,13 @@ def handed_over(event: Event) -> str:
 def declare() -> None:
     """Make the wordings known; called when the apps are ready."""
     declare_notices()
+    offer(
+        gettext_lazy("登记来电来访"),
+        "reception",
+        lambda: reverse("reception:create"),
+        field="phone",
+        power="reception.register",
+    )
     wording.declare(WORDINGS)
     timeline.sentence("reception.registered", registered, icon="reception", tone="info")
     timeline.sentence("reception.handed_over", handed_over, icon="assign", tone="neutral")

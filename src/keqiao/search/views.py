@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from keqiao.search import queries
+from keqiao.search.offers import for_query
 
 PAGE, BOX = 8, 4  # results of a kind on the page and under the box
 
@@ -14,10 +15,13 @@ PAGE, BOX = 8, 4  # results of a kind on the page and under the box
 def found(request: HttpRequest, limit: int) -> dict[str, Any]:
     """The query as asked and what came of it."""
     query = request.GET.get("q", "").strip()[: queries.MAX_QUERY]
+    actor = request.actor  # type: ignore[attr-defined]
+    groups = queries.everywhere(actor, query, limit)
     return {
         "query": query,
         "enough": queries.is_enough(query),
-        "groups": queries.everywhere(request.actor, query, limit),  # type: ignore[attr-defined]
+        "groups": groups,
+        "offers": [] if groups else for_query(actor, query),
     }
 
 

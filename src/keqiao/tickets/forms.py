@@ -30,7 +30,7 @@ from keqiao.tickets.models import (
 )
 from keqiao.tickets.policies import visible
 from keqiao.tickets.queries import suggested_units
-from keqiao.tickets.whose import settle_customer
+from keqiao.tickets.whose import phone_of, settle_customer
 
 STAFF = Employee.objects.filter(is_active=True).order_by("name")
 UNITS = OrgUnit.objects.filter(active=True).order_by("path")
@@ -98,10 +98,12 @@ class TicketForm(ActorForm):
         settle_customer(self, visible_customers(self.actor))
 
     def clean(self) -> dict[str, Any]:
-        """The customer's own name where none was given."""
+        """The customer's own name and main phone where none was given: with the phone's end the customer asks for the state."""
         data = super().clean() or {}
         if data.get("customer") and not data.get("contact_name"):
             data["contact_name"] = data["customer"].name
+        if data.get("customer") and not data.get("contact_phone") and "contact_phone" not in self.errors:
+            data["contact_phone"] = phone_of(data["customer"])
         if not data.get("contact_name") and "contact_name" not in self.errors:
             self.add_error("contact_name", _("请填写联系人。"))
         data["severity"] = data.get("severity") or Severity.GENERAL

@@ -1,11 +1,15 @@
 """Where this app hangs itself into the services below it."""
 
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.approvals.registry import on_decision
+from keqiao.customers import panels
 from keqiao.customers.merging.registry import follow
+from keqiao.customers.models import Customer
 from keqiao.files.registry import guard
 from keqiao.kernel.actor import Actor
+from keqiao.search.offers import offer
 from keqiao.tickets import knowledge, policies, wordings
 from keqiao.tickets.actions.handling import APPROVAL, APPROVE, compensation_decided
 from keqiao.tickets.models import Evidence, Ticket
@@ -17,14 +21,20 @@ def sees_ticket(actor: Actor, pk: int) -> bool:
 
 
 def adds_to_ticket(actor: Actor, pk: int) -> bool:
-    """Files are added to a ticket by those who investigate it, while it is open."""
-    ticket = Ticket.objects.filter(pk=pk, open=True).first()
-    return ticket is not None and policies.empowered(actor, "evidence", ticket)
+    """Files are added to a ticket by those who investigate it or took it in, while it is open."""
+    ticket = policies.visible(actor).filter(pk=pk).first()
+    return ticket is not None and policies.attaches(actor, ticket)
 
 
 def sees_evidence(actor: Actor, pk: int) -> bool:
     """Evidence is for those who see its ticket; nobody changes it afterwards."""
     return Evidence.objects.filter(pk=pk, ticket__in=policies.visible(actor)).exists()
+
+
+def entering(actor: Actor, customer: Customer) -> str:
+    """Where a ticket for this customer is registered."""
+    may = actor.can("ticket.create") and not customer.erased
+    return f"{reverse('tickets:create')}?kind=complaint&customer={customer.pk}" if may else ""
 
 
 def declare() -> None:
@@ -33,5 +43,8 @@ def declare() -> None:
     guard("tickets.ticket", sees_ticket, adds_to_ticket)
     guard("tickets.evidence", sees_evidence)
     follow(Ticket, "customer")
+    panels.offer("ticket", _("登记工单"), "ticket", entering)
+    new = reverse_lazy("tickets:create")
+    offer(_("登记投诉"), "ticket", lambda: f"{new}?kind=complaint", field="contact_phone", power="ticket.create")
     knowledge.declare()
     wordings.declare()

@@ -110,6 +110,15 @@ def empowered(actor: Actor, verb: str, ticket: Ticket) -> bool:
     return verb in ANSWERING and answers(actor, ticket)
 
 
+def attaches(actor: Actor, ticket: Ticket) -> bool:
+    """Whether files may be put to the ticket: while it is open, by who looks into it and by who registered or owns it.
+
+    The photo that a customer shows at the counter comes before anybody has assessed the matter.
+    """
+    own = actor.id is not None and actor.id in {ticket.created_by_id, ticket.owner_id} and actor.can("ticket.create")
+    return ticket.open and actor.kind is not Kind.CUSTOMER and (own or empowered(actor, "evidence", ticket))
+
+
 def in_time(verb: str, ticket: Ticket) -> bool:
     """Whether the ticket stands where the verb is possible."""
     if ticket.stage not in STEPS[verb].stages(ticket):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("tickets/<int:pk>/letters/", letters.of_ticket, name="letters-of-ticket"),
     path("letters/<int:pk>/print/<slug:kind>/", letters.file, name="letter-file"),
     path("ticket-rules/current/", rules.current, name="ticket-rules-current"),
+    path("ticket-rules/begin/", rules.begin, name="ticket-rules-begin"),
     path("ticket-rules/<int:pk>/new/<slug:kind>/", rules.add, name="ticket-rule-new"),
     path("ticket-rules/<int:pk>/trial/", rules.trial, name="ticket-rules-trial"),
     path("ticket-rules/rows/<int:pk>/", rules.change, name="ticket-rule"),

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.html import format_html
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.customers.masking import main_phone
 from keqiao.customers.models import Customer, tier_colour
 from keqiao.kernel.templatetags.ui import badge
 
@@ -19,6 +21,9 @@ def settle_customer(form: Any, rows: QuerySet[Customer]) -> None:
     field.queryset = rows
     if known is not None:
         show(field, known)
+        phone = main_phone(form.actor, known)
+        if phone:
+            form.fields["contact_phone"].help_text = now_("不填时用档案里的电话 %(phone)s。") % {"phone": phone}
     elif not form.is_bound:
         form.initial.pop("customer", None)
 
@@ -29,3 +34,9 @@ def show(field: Any, one: Customer) -> None:
     label = format_html('{} <span class="muted">{}</span> {}', one.name, one.number, tier)
     field.label = _("客户")
     field.widget = forms.RadioSelect(choices=[(one.pk, label), ("", _("不是这位客户，按联系电话识别"))])
+
+
+def phone_of(customer: Customer) -> str:
+    """The customer's main phone; by its end the customer asks how the matter stands."""
+    found = customer.contact_points.filter(kind="phone").order_by("-primary", "pk").values_list("value", flat=True)
+    return found.first() or ""

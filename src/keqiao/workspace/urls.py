@@ -1,6 +1,6 @@
 from django.urls import path
 
-from keqiao.workspace.views import complaints, home, manager, portal, rules, service_archive, share
+from keqiao.workspace.views import complaints, home, manager, portal, rules, service_archive, share, starting
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("manager/days/", manager.days, name="manager-days"),
     path("share-out/", share.share_out, name="share-out"),
     path("settings/", rules.settings_hub, name="settings"),
+    path("start/", starting.starting, name="starting"),
+    path("start/positions/", starting.positions, name="starting-positions"),
     path("customers/<int:pk>/matters/", home.matters, name="customer-matters"),
     path("customers/<int:pk>/service-archive/", service_archive.page, name="service-archive"),
     path("customers/<int:pk>/service-archive/<slug:kind>/", service_archive.file, name="service-archive-file"),

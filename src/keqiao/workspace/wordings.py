@@ -19,7 +19,7 @@ VERBS = {
 def declare() -> None:
     """Called when the app is ready."""
     wording.declare(VERBS)
-    register("matters", _("工单与回访"), matters)
+    register("matters", _("工单与回访"), matters, early=True)
 
 
 def matters(actor: Actor, customer: Customer) -> str:

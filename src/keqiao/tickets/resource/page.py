@@ -214,7 +214,7 @@ def detail(request: Any, obj: Ticket) -> Mapping[str, Any]:
         "dispatches": [(row, dispatch_verbs(actor, row)) for row in dispatches],
         "evidence_files": files_of(evidence),
         "attachments": attachments_of("tickets.ticket", obj.pk),
-        "can_attach": policies.allowed(actor, "evidence", obj),
+        "can_attach": policies.attaches(actor, obj),
         "approvals": approvals_of(obj),
         "corrections": obj.corrections.select_related("owner", "unit").order_by("pk"),
         "supervisions": obj.supervisions.select_related("by"),

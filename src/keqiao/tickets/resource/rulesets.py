@@ -207,6 +207,6 @@ RULESETS = register(
         ),
         detail=detail,
         template="tickets/ruleset.html",
-        empty=_("还没有工单规则。"),
+        empty=_("还没有工单规则。请从“设置 → 业务规则 → 工单规则”采用一套通用规则。"),
     )
 )  # fmt: skip

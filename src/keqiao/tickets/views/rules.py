@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
 from keqiao.tickets import policies, tables
-from keqiao.tickets.models import Rule, RuleSet, Trial
+from keqiao.tickets.actions.catalogue import CATEGORIES, ensure_defaults
+from keqiao.tickets.letters.templates_kept import ensure_templates
+from keqiao.tickets.models import Category, Rule, RuleSet, Trial
 from keqiao.tickets.resource.rulesets import RULESETS, WORDS
 from keqiao.tickets.ruling import keeping, kinds
 from keqiao.tickets.ruling.kinds.base import REST, Names, RuleKind
@@ -119,8 +122,22 @@ def current(request: HttpRequest, tab: str = "") -> HttpResponse:
     if not policies.allowed_ruleset(actor_of(request), "view"):
         raise NotAllowed(_("您没有维护业务规则的权限。"))
     found = RuleSet.objects.filter(state=RuleSet.State.FORCE).first()
-    url = reverse("ticket-rules:detail", args=[found.pk]) if found else reverse("ticket-rules:list")
-    return HttpResponseRedirect(f"{url}?tab={tab}" if tab and found else url)
+    if found is None:
+        tops = [(name, "、".join(below)) for name, below in CATEGORIES.items()]
+        return render(request, "tickets/rules_first.html", {"types": tops, "own": Category.objects.exists()})
+    url = reverse("ticket-rules:detail", args=[found.pk])
+    return HttpResponseRedirect(f"{url}?tab={tab}" if tab else url)
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Give a new installation its first rules, causes and templates; nothing happens where there are some."""
+    actor = actor_of(request)
+    with transaction.atomic():
+        ensure_defaults(actor=actor)
+        ensure_templates(actor=actor)
+    messages.success(request, _("已采用通用规则。以后随时可以修改，每次修改都是新的一版。"))
+    return HttpResponseRedirect(reverse("ticket-rules-current"))
 
 
 @require_safe

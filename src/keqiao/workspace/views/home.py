@@ -18,6 +18,7 @@ from keqiao.tickets import policies as tickets
 from keqiao.tickets.tables import stage
 from keqiao.visits import policies as visits
 from keqiao.workspace.queries import department, mine, team
+from keqiao.workspace.starting.steps import steps_of
 from keqiao.workspace.tables import headline_figures, listed, load_rows
 
 SHOWN = 5
@@ -39,7 +40,10 @@ def home(request: HttpRequest) -> HttpResponse:
     # those who lead look at the figures; completing archives is asked of those who speak with customers
     if actor.can("customer.change") and not actor.can("report.view"):
         sections["archives"] = completeness.progress(actor)
+    steps = steps_of(actor)
     context = {
+        "steps": steps if not all(one.done for one in steps) else [],
+        "next": next((one.code for one in steps if not one.done), ""),
         "today": timezone.localdate(),
         "sections": sections,
         "may_ticket": actor.can("ticket.create"),

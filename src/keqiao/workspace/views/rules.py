@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed
 from keqiao.kernel.resource.pages import actor_of
+from keqiao.workspace.starting.steps import leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Rule, ...]], ...] = (
             Rule(
                 _("导出规则"), _("超过多少行要审批，文件保留几天"), "export", "export-settings:list", "settings.change"
             ),
-            Rule(_("组织架构"), _("部门、科室、班组和网点"), "org", "units:list", "org.change"),
+            Rule(_("组织架构"), _("部门、科室、班组和网点"), "org", "org-tree", "org.change"),
         ),
     ),
     (
@@ -198,4 +199,4 @@ def settings_hub(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not cards(actor):
         raise NotAllowed(_now("您没有维护业务规则的权限。"))
-    return render(request, "workspace/settings.html", {"groups": cards(actor)})
+    return render(request, "workspace/settings.html", {"groups": cards(actor), "starting": leads(actor)})

@@ -43,7 +43,7 @@ def steps_of(actor: Actor) -> list[Step]:
             has_parts=Exists(OrgUnit.objects.exclude(parent=None)),
             has_posts=Exists(Position.objects.filter(name__in=USUAL)),
             has_more=Exists(Position.objects.order_by("pk")[1:]),
-            has_people=Exists(Employee.objects.exclude(pk=actor.id)),
+            has_people=Exists(Employee.objects.exclude(pk=actor.id or 0)),
             has_rules=Exists(RuleSet.objects.filter(state=RuleSet.State.FORCE)),
             has_customers=Exists(Customer.objects.all()),
             has_tickets=Exists(Ticket.objects.all()),
@@ -82,9 +82,9 @@ def steps_of(actor: Actor) -> list[Step]:
 
 
 LATER = (
-    (_("工作日历"), _("上班时间和节假日，时限按它计算"), "calendars:year"),
-    (_("审批流程"), _("不设置时，由有相应权限的人一步审批"), "approval-flows:list"),
-    (_("回访规则与话术"), _("投诉告知客户后自动安排回访"), "visit-rules:list"),
-    (_("问卷"), _("满意度、净推荐值问卷，题目是现成的"), "surveys:list"),
-    (_("业务规则"), _("其余的规则都在这里"), "settings"),
+    (_("工作日历"), _("上班时间和节假日，时限按它计算"), "calendars:year", "calendar"),
+    (_("审批流程"), _("不设置时，由有相应权限的人一步审批"), "approval-flows:list", "approval"),
+    (_("回访规则与话术"), _("投诉告知客户后自动安排回访"), "visit-rules:list", "visit"),
+    (_("问卷"), _("满意度、净推荐值问卷，题目是现成的"), "surveys:list", "survey"),
+    (_("业务规则"), _("其余的规则都在这里"), "settings", "rules"),
 )

@@ -25,7 +25,7 @@ def starting(request: HttpRequest) -> HttpResponse:
         "steps": found,
         "done": sum(one.done for one in found),
         "next": next((one.code for one in found if not one.done), ""),
-        "later": [(title, why, reverse(name)) for title, why, name in steps.LATER],
+        "later": [(title, why, reverse(name), icon) for title, why, name, icon in steps.LATER],
         "complain_url": request.build_absolute_uri(reverse("portal-complain")),
         "status_url": request.build_absolute_uri(reverse("portal")),
     }

@@ -28,7 +28,7 @@ def test_a_customers_page_leads_to_a_ticket_without_typing_name_or_phone(company
     assert f"kind=complaint&amp;customer={customer.pk}" in shown
     assert shown.index("panel-matters") < shown.index("档案完整度"), "what somebody asks about stands above the profile"
     form = browser.get(PAGE, {"kind": "complaint", "customer": customer.pk}).content.decode()
-    assert f"于庆丰 <span class=\"muted\">{customer.number}</span>" in form
+    assert f'于庆丰 <span class="muted">{customer.number}</span>' in form
     assert "4270" in form
     assert "18900004270" not in form, "the phone stays masked"
     posted = {

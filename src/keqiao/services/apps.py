@@ -24,6 +24,6 @@ class ServicesConfig(AppConfig):
                 "service.export": _("导出送货与服务登记"),
             },
         )
-        for room in ("resource", "search", "following", "holdings"):
+        for room in ("resource", "search", "following", "holdings", "offering"):
             import_module(f"keqiao.services.{room}")
         import_module("keqiao.services.wordings").declare()

@@ -26,6 +26,6 @@ def paste(request: HttpRequest) -> HttpResponse:
         if found is not None:
             form = PasteForm(actor=actor, initial={"table": found.rest})
     names = [known[0] for known in COLUMNS.values()]
-    context = {"form": form, "found": found, "names": names, "example": EXAMPLE}
+    context = {"form": form, "found": found, "names": names, "example": list(zip(names, EXAMPLE, strict=True))}
     # also where some lines were wrong: what was taken must stay taken, once
     return render(request, "services/paste.html", context, status=422 if form.is_bound else 200)

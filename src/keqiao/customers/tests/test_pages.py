@@ -240,3 +240,15 @@ def test_a_file_that_is_no_table_is_refused_in_words(company, tmp_path, settings
     assert not ImportBatch.objects.exists()
     assert not list((tmp_path / "media").rglob("customers*"))
     assert company.client("agent").get(reverse("customer-import-new")).status_code == 403
+
+
+def test_an_empty_list_offers_what_one_may_do(company) -> None:
+    agent, leader = (
+        company.client(role).get(reverse("customers:list")).content.decode() for role in ("agent", "leader")
+    )
+    assert f'href="{reverse("customer-import-new")}"' in leader
+    assert f'href="{reverse("customer-import-new")}"' not in agent
+    assert 'class="empty-offers"' in agent
+    other = company.client("agent").get(reverse("customers:list"), {"view": "stale"}).content.decode()
+    assert "“久未核实”里现在没有记录" in other
+    assert "empty-offers" in other

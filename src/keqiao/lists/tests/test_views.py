@@ -272,6 +272,8 @@ class TestBulk:
         assert "100 条记录" in asked.content.decode()
         kept = [value for name, value in asked.context["page"]["hidden"] if name == "pk"]
         assert len(kept) == 100
+        form = asked.content.decode().partition('id="form"')[2].partition(">")[0]
+        assert "hx-post" not in form, "what comes of it is a page of its own, not a part of this one"
         end = boss.post("/list-views/bulk/", {"verb": "remove", "pk": ids, "confirmed": "1"})
         assert "50 / 100" in end.content.decode()
         boss.post("/list-views/bulk/", {"verb": "remove", "pk": end.context["page"]["rest"], "confirmed": "1"})

@@ -212,6 +212,7 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "calendars:day": days,
     "customer-reveal-more": plain("/customers/reveal-more/", reason="好奇"),
     "customer-check": lambda hidden: [Try("/customers/check/?phone=13913572468"), Try("/customers/check/?phone=2468")],
+    "services-paste": plain("/services/paste/", table="送货,12,某人,某物"),
     "reception-matches": plain("/reception/matches/?phone=2468&name=暮雪"),
     "reception-ledger": plain("/reception/ledger/?from=2020-01-01&to=2030-01-01"),
     "reception-ledger-file": lambda hidden: [

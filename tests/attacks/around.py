@@ -12,8 +12,11 @@ from keqiao.customers.models import Customer, ShareLine, ShareOut
 from keqiao.customers.sharing import keeping, planning, running
 from keqiao.customers.violations import actions as cases
 from keqiao.kernel import sealing
-from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.notices.models import OWN, Todo
+from keqiao.search.actions import index
+from keqiao.services import actions as services
+from keqiao.staffing.models import WorkTransfer
 from keqiao.surveys import actions as surveys
 from keqiao.surveys.models import Survey
 from keqiao.tickets.actions.climbing import climb
@@ -95,3 +98,19 @@ def escalated(ticket: Ticket) -> None:
         climb(ticket, clock_name(ticket, current_stage(ticket).pk), steps(ticket)[:1], None, now)
     made = SpecialMonth.objects.create(month=MONTH, unit_id=ticket.unit_id, made_at=now, customers=1, matters=1)
     made.tickets.add(ticket)
+
+
+def served(actor: Actor, owner: Any, customer: Customer) -> None:
+    """A delivery to the customer, and work that the owner hands over."""
+    made = services.register(
+        actor=actor,
+        kind="delivered",
+        customer=customer,
+        product="琥珀色洗碗机",
+        order_number="D-琥珀色",
+        note="送到左岸别墅",
+    )
+    index("services.service", [made])
+    WorkTransfer.objects.create(
+        number=f"YJ-{customer.number}", giver=owner, reason="absence", note="暮雪的洗碗机", created_at=timezone.now()
+    )

@@ -62,6 +62,7 @@ from keqiao.reports import actions as reports
 from keqiao.reports.models import Plan, Report
 from keqiao.reports.spans import span_of
 from keqiao.search.actions import index
+from keqiao.services.models import Service
 from keqiao.staffing.models import WorkTransfer
 from keqiao.suggestions import actions as suggestions
 from keqiao.suggestions.models import Suggestion
@@ -85,7 +86,7 @@ from keqiao.tickets.models import (
 from keqiao.visits import actions as visits
 from keqiao.visits.models import Rectification, Visit
 from keqiao.webhooks.models import Delivery, Subscription
-from tests.attacks.around import MONTH, escalated, pushed, shared, surveyed, usual_survey
+from tests.attacks.around import MONTH, escalated, pushed, served, shared, surveyed, usual_survey
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
@@ -145,6 +146,7 @@ class Secret:
         return {
             "customers": self.customer, "tickets": self.ticket, "visits": self.visit, "approvals": self.approval,
             "corrections": self.correction, "rectifications": self.rectification, "dispatches": self.dispatch,
+            "services": Service.objects.filter(customer=self.customer).first(),
             "reception": self.entry, "care": self.greeting, "losses": Loss.objects.filter(customer=self.customer).first(),
             "list-views": self.view,
             "webhooks": Subscription.objects.filter(name="暮雪推送").first(),
@@ -233,10 +235,7 @@ def secret(company: Company, *, role: str, unit: str, answered_by: str) -> Secre
     queue(key=customer.number, kind="care", to="muxue@geheim.example", subject="琥珀色祝福", body=letter("暮雪", []))
     Mail.objects.update(state="held")
     pushed(owner=company.people[role])
-    WorkTransfer.objects.create(
-        number=f"YJ-{customer.number}", giver=company.people[role], reason="absence", note="暮雪的洗碗机",
-        created_at=timezone.now(),
-    )  # fmt: skip
+    served(actor, company.people[role], customer)
     view = save_view(actor=actor, resource="tickets", name="暮雪的单子", query="q=琥珀色")
     for label, objs in (
         ("reception.entry", [entry]),

@@ -13,6 +13,7 @@ from keqiao.audit.models import Event
 from keqiao.conftest import Company
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
+from keqiao.org.actions import change_employee, create_position
 from keqiao.runtime import jobs
 from keqiao.runtime.models import Job
 from keqiao.tickets import actions
@@ -205,6 +206,20 @@ def test_a_trial_tells_before_and_after(desk: Desk, company: Company) -> None:
     assert ticket.number in page
     assert "重大" in page
     assert Ticket.objects.get(pk=ticket.pk).severity == 1
+
+
+def test_who_does_not_see_the_tickets_of_a_trial_is_told_so(desk: Desk, company: Company) -> None:
+    """Who keeps the rules need not see every ticket: the count is not contradicted by an empty list."""
+    boss = company.actor("manager")
+    post = create_position(actor=SYSTEM, name="规则管理员", scope="own", powers=["settings.change", "ticket.view"])
+    change_employee(actor=SYSTEM, employee=company.people["outsider"], positions=[post])
+    desk.accept()
+    made = draft_with(company, 30)
+    trying.try_out(actor=boss, obj=made)
+    page = company.client("outsider").get(f"/ticket-rules/{made.pk}/trial/").content.decode()
+    assert "有 1 张会改变，但都不在您能看到的范围里" in page
+    assert "没有工单会改变" not in page
+    assert "没有工单会改变" in company.client("manager").get(f"/ticket-rules/{made.pk}/trial/?what=type").content.decode()
 
 
 def test_a_trial_tells_of_types_and_receipts(desk: Desk, company: Company) -> None:

@@ -150,6 +150,7 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
         rows = rows.filter(**({what: True} if what in KEPT else {"before__has_key": what}))
     page = Paginator(rows.select_related("ticket").order_by("-ticket_id"), PAGE).get_page(request.GET.get("page"))
     names = Names()
+    beyond = max(ruleset.trial.get(what if what in WORDS else "changed", 0) - page.paginator.count, 0)
     url = reverse("ticket-rules-trial", args=[pk])
     tabs = [(_("全部"), url, what not in WORDS, ruleset.trial.get("changed", 0))]
     tabs += [(str(label), f"{url}?what={one}", what == one, ruleset.trial.get(one, 0)) for one, label in WORDS.items()]
@@ -158,6 +159,6 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
         "tickets/trial.html",
         {
             "obj": ruleset, "tabs": tabs, "rows": [(one.ticket, in_words(one, names)) for one in page], "paging": page,
-            "what": what, "stage": tables.stage, "back_url": reverse("ticket-rules:detail", args=[pk]),
+            "what": what, "beyond": beyond, "stage": tables.stage, "back_url": reverse("ticket-rules:detail", args=[pk]),
         },
     )  # fmt: skip

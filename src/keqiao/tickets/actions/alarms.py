@@ -72,7 +72,7 @@ def warned_at(ticket: Ticket, now: datetime) -> datetime:
 
 def warn(ticket: Ticket) -> None:
     """Tell the owner, or where there is none the leader, that the deadline comes near, and put it on record."""
-    person = line_of(ticket.unit).person(Role.HANDLER, ticket)
+    person = ticket.owner_id or line_of(ticket.unit).person(Role.HANDLER, ticket)
     title = _("%(ticket)s（%(stage)s）即将到期") % {"ticket": ticket, "stage": ticket.get_stage_display()}
     key = f"{ticket.reopened}:{ticket.stage}:{WARNED}:{ticket.due_at:%Y%m%d%H%M}"
     tell_people(SYSTEM, {person}, ticket, title, "ticket.warned", key)

@@ -16,7 +16,7 @@ from keqiao.tickets.actions.base import note_deed, tell_people
 from keqiao.tickets.ladder import Line, Step, awake, clock_name, line_of, steps
 from keqiao.tickets.models import Escalation, Ticket
 from keqiao.tickets.queries import calendar_of, current_stage
-from keqiao.tickets.ruling.kinds.escalating import who
+from keqiao.tickets.ruling.kinds.escalating import Role, who
 from keqiao.tickets.ruling.reading import rules
 
 
@@ -35,7 +35,7 @@ def pending(ticket: Ticket, clock: str, now: datetime) -> list[Step]:
 
 def climb(ticket: Ticket, clock: str, ready: Sequence[Step], following: Step | None, now: datetime) -> None:
     """Put a locked ticket on the rungs that are reached and tell each person once, however many rungs that are."""
-    line = line_of(ticket.unit, rules().intake_unit_id)
+    line = None if only_owner(ticket, ready) else line_of(ticket.unit, rules().intake_unit_id)
     standing = [(one, standing_on(one, line, ticket)) for one in ready]
     people = {pk for _step, found in standing for pk in found}
     names = dict(Employee.objects.filter(pk__in=people, is_active=True).values_list("pk", "name"))
@@ -57,8 +57,15 @@ def climb(ticket: Ticket, clock: str, ready: Sequence[Step], following: Step | N
     )  # fmt: skip
 
 
-def standing_on(step: Step, line: Line, ticket: Ticket) -> list[int]:
-    """Who is told on a rung, each once."""
+def only_owner(ticket: Ticket, ready: Sequence[Step]) -> bool:
+    """Whether nobody up the line is told, so that it need not be read: the usual first rung."""
+    return ticket.owner_id is not None and all(step.rung.roles == (Role.HANDLER,) for step in ready)
+
+
+def standing_on(step: Step, line: Line | None, ticket: Ticket) -> list[int]:
+    """Who is told on a rung, each once; without a line the owner."""
+    if line is None:
+        return [ticket.owner_id or 0]
     found = (line.person(role, ticket) for role in step.rung.roles)
     return list(dict.fromkeys(pk for pk in found if pk is not None))
 

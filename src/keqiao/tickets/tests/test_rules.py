@@ -219,7 +219,9 @@ def test_who_does_not_see_the_tickets_of_a_trial_is_told_so(desk: Desk, company:
     page = company.client("outsider").get(f"/ticket-rules/{made.pk}/trial/").content.decode()
     assert "有 1 张会改变，但都不在您能看到的范围里" in page
     assert "没有工单会改变" not in page
-    assert "没有工单会改变" in company.client("manager").get(f"/ticket-rules/{made.pk}/trial/?what=type").content.decode()
+    assert (
+        "没有工单会改变" in company.client("manager").get(f"/ticket-rules/{made.pk}/trial/?what=type").content.decode()
+    )
 
 
 def test_a_trial_tells_of_types_and_receipts(desk: Desk, company: Company) -> None:

@@ -31,7 +31,7 @@ from keqiao.workspace.demo.world import one_transaction
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 END = datetime(2026, 1, 12, 12, tzinfo=WALL)  # by then nearly everything has come to its end
 KINDS = {"complaint": 35, "repair": 27, "consultation": 22, "after_sales": 11, "suggestion": 5}
-LOOKS = (9, 11, 14, 17, 21)  # o'clock, when the clock looks for what is due; in earnest it does so every minute
+LOOKS = (9, 14, 21)  # o'clock, when the clock looks for what is due; in earnest it does so every minute
 LOW = 2  # a score at or below opens the matter again
 Life = Iterator[datetime]
 Say = Callable[[str], None]
@@ -165,7 +165,7 @@ class Case:
         self.fact = Fact(kind, now, self.agent.id or 0, now)
         self.enters("accepted")
         self.year.facts.append(self.fact)
-        yield self.soon(2)
+        yield self.soon(0.4)
         if self.often(3):
             self.do(actions.withdraw, actor=self.year.house.boss, obj=self.ticket, words="客户说不必了")
             self.fact.withdrawn = True
@@ -191,13 +191,13 @@ class Case:
         """Any other kind."""
         self.do(actions.start, actor=self.agent, obj=self.ticket)
         self.enters("handling")
-        yield self.soon(12)
+        yield self.soon(5)
         yield from self.waiting(8)
         if self.often(15):
             yield from self.ask_unit()
         self.do(actions.resolve, actor=self.agent, obj=self.ticket, result="已处理")
         self.enters("resolved")
-        yield self.soon(4)
+        yield self.soon(0.8)
         self.do(actions.close, actor=self.agent, obj=self.ticket)
         self.ends()
         if self.often(1):
@@ -219,12 +219,12 @@ class Case:
         )
         self.fact.category, self.fact.severity = top(category), severity
         self.enters("assessed")
-        yield self.soon(2)
+        yield self.soon(0.8)
         for _round in range(4):
             yield from self.ask_unit()
             yield from self.waiting(10)
             yield from self.concluded()
-            yield self.soon(4)
+            yield self.soon(0.8)
             self.do(actions.tell, actor=self.agent, obj=self.ticket, how="phone", customer_reply="知道了")
             self.enters("told")
             visited = Visited(timezone.now())

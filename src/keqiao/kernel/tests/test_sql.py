@@ -1,6 +1,7 @@
 """Both bodies of the text index: made over rows that exist, kept in step by the database, removed and made again."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -91,3 +92,22 @@ def test_all_of_a_rare_word_and_the_newest_of_a_frequent_one(table: None, monkey
     assert (frequent[0], complete) == (2, False)
     monkeypatch.setattr(sql, "ENOUGH", 1)
     assert sql.all_or_newest(TABLE, "words", limit=1, **wanted)[0][0] == 2
+
+
+def test_what_many_of_the_newest_hold_is_never_counted_through(table: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both rows would be fewer than the limit; PostgreSQL is not asked for them once the newest row says enough."""
+    for name in ("NEAR", "FREQUENT", "ENOUGH"):
+        monkeypatch.setattr(sql, name, 1)
+    run("INSERT INTO kernel_sql_trial VALUES (18, '漏水')")
+    asked: list[str] = []
+
+    def listen(execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(statement)
+        return execute(statement, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        found_ids, complete = sql.all_or_newest(TABLE, "words", [["漏水"]], low=10, high=19, limit=5)
+    if connection.vendor == "postgresql":
+        assert (found_ids, complete, len(asked)) == ([8], False, 2)
+    else:
+        assert (found_ids, complete) == ([8, 2, 1], True)

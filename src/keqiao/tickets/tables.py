@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from keqiao.calendars.queries import calendar_for
 from keqiao.customers import masking
 from keqiao.customers.policies import visible as visible_customers
 from keqiao.kernel.actor import Actor
@@ -68,6 +69,17 @@ def due(obj: Ticket, _actor: Actor) -> str:
         return due_badge(_("超时 %s") % humanise(abs(left), day_minutes=DAY), "danger")
     tone = "warning" if obj.warn_at and obj.warn_at <= now else "neutral"
     return due_badge(_("剩 %s") % humanise(left, day_minutes=DAY), tone)
+
+
+def dispatch_due(obj: Dispatch, _actor: Actor) -> str:
+    """How long the unit has left to answer, in its working time, or how late it is; afterwards when it answered."""
+    if not obj.open:
+        return badge(_("超时答复"), "warning") if obj.late else full(obj.answered_at or obj.due_at)
+    now = timezone.now()
+    left = calendar_for(obj.unit_id).minutes_between(now, obj.due_at)
+    if obj.due_at < now:
+        return due_badge(_("超时 %s") % humanise(abs(left), day_minutes=DAY), "danger")
+    return due_badge(_("剩 %s") % humanise(left, day_minutes=DAY), "warning" if left < DAY else "neutral")
 
 
 def climbed(obj: Ticket) -> str:

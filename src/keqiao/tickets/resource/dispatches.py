@@ -1,6 +1,8 @@
 """Dispatches: what a unit has to answer."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keqiao.kernel.actor import Actor
-from keqiao.kernel.dates import full
+from keqiao.kernel.dates import full, humanise
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
 from keqiao.tickets import actions, forms, policies, tables
 from keqiao.tickets.filters import DispatchFilter
 from keqiao.tickets.models import Dispatch
+from keqiao.tickets.ruling.kinds.deadlines import DAY
 
 
 def ticket_link(obj: Dispatch, actor: Actor) -> str:
@@ -20,6 +23,36 @@ def ticket_link(obj: Dispatch, actor: Actor) -> str:
     if not policies.allowed(actor, "view", obj.ticket):
         return str(obj.ticket)
     return format_html('<a class="link" href="{}">{}</a>', reverse("tickets:detail", args=[obj.ticket_id]), obj.ticket)
+
+
+def detail(request: Any, obj: Dispatch) -> Mapping[str, Any]:
+    """What the unit is asked, and what the customer said: who answers need not look elsewhere for it."""
+    actor: Actor = request.actor
+    asked = [
+        (_("承办部门"), obj.unit.name),
+        (_("承办人"), obj.handler.name if obj.handler else ""),
+        (_("答复期限"), full(obj.due_at)),
+        (_("工单"), ticket_link(obj, actor)),
+        (_("派发要求"), obj.instructions),
+        (_("答复内容"), obj.answer),
+        (_("退回原因"), obj.return_reason),
+        (_("用时"), humanise(obj.worked_minutes, day_minutes=DAY) if obj.worked_minutes is not None else ""),
+    ]
+    sections = [(_("派发内容"), [one for one in asked if one[1]])]
+    ticket = obj.ticket
+    if policies.allowed(actor, "view", ticket):
+        told = [
+            (_("内容"), ticket.body),
+            (_("客户诉求"), _("、").join(tables.wishes(ticket, actor))),
+            (_("产品"), ticket.product),
+            (_("订单号"), ticket.order_number),
+            (_("联系人"), ticket.contact_name),
+            (_("联系电话"), tables.phone(ticket, actor)),
+        ]
+        sections.append((_("客户反映的内容"), [one for one in told if one[1]]))
+    return {
+        "page": {"sections": sections, "badges": [tables.dispatch_status(obj, actor), tables.dispatch_due(obj, actor)]}
+    }
 
 
 DISPATCHES = register(
@@ -41,7 +74,7 @@ DISPATCHES = register(
             ),
             Column(
                 name="due_at", label=_("答复期限"), value=lambda o, a: o.due_at, type=datetime,
-                render=lambda o, a: full(o.due_at), sort="due_at",
+                render=tables.dispatch_due, sort="due_at",
             ),
         ),
         facts=(
@@ -73,6 +106,7 @@ DISPATCHES = register(
                 tone="danger",
             ),
         ),
+        detail=detail,
         empty=_("没有等待答复的派发。"),
     )
 )  # fmt: skip

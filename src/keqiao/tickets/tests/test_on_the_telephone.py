@@ -1,5 +1,7 @@
 """On the telephone: from a customer's page to a ticket, a number nobody knows, a photo at once."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -8,7 +10,8 @@ from keqiao.conftest import Company
 from keqiao.customers.actions import create_customer
 from keqiao.customers.models import Customer
 from keqiao.files.models import Attachment
-from keqiao.tickets.models import Ticket
+from keqiao.tickets import actions
+from keqiao.tickets.models import Dispatch, Ticket
 from keqiao.tickets.tests.conftest import Desk
 
 PAGE = "/tickets/new/"
@@ -75,3 +78,19 @@ def test_a_photo_may_come_before_anybody_has_looked_into_it(desk: Desk) -> None:
     outsider = desk.company.client("outsider").post(upload, {"file": SimpleUploadedFile("x.txt", b"x")})
     assert outsider.status_code in {403, 404}
     assert Attachment.objects.count() == 1
+
+
+def test_who_answers_sees_the_time_left_and_what_the_customer_said(desk: Desk, company: Company) -> None:
+    row = desk.at("investigating").dispatches.get()
+    browser = company.client("department")
+    page = browser.get(f"/dispatches/{row.pk}/").content.decode()
+    assert "食物都坏了" in page, "without another click"
+    assert "双开门冰箱 BCD-520" in page
+    assert "退回原因" not in page, "what is not there yet is not shown"
+    assert "剩 " in browser.get("/dispatches/").content.decode()
+    Dispatch.objects.update(due_at=row.due_at - timedelta(days=60))
+    assert "超时 " in browser.get("/dispatches/").content.decode()
+    actions.dispatch_return(actor=company.actor("department"), obj=row, reason="不是我们的产品")
+    page = browser.get(f"/dispatches/{row.pk}/").content.decode()
+    assert "不是我们的产品" in page
+    assert "食物都坏了" not in page, "who has given it back does not see the matter"

@@ -122,6 +122,7 @@ GROUPS = (
             entry(
                 "ticket",
                 page(pgettext_lazy("list", "工单"), "tickets:list", "ticket.view", "dispatch.answer"),
+                page(pgettext_lazy("list", "派发"), "dispatches:list", "ticket.view", "dispatch.answer"),
                 page(pgettext_lazy("list", "逐级上报"), "escalations:list", "ticket.view", "dispatch.answer"),
                 page(pgettext_lazy("list", "文书"), "letters:list", "ticket.view", "dispatch.answer"),
                 page(pgettext_lazy("list", "集中投诉"), "waves:list", "ticket.view"),

@@ -19,7 +19,8 @@ from keqiao.kernel.choices import options
 from keqiao.kernel.resource import paging
 from keqiao.kernel.resource.declare import Column, Found, Preset, Resource
 
-CONTROL = {"q", "view", "sort", "after", "limit", "saved", "columns", "format"}
+CONTROL = {"q", "view", "sort", "after", "limit", "saved", "columns", "format", "count"}
+ALL = 1_000_000_000
 
 
 @dataclass(slots=True)
@@ -49,14 +50,20 @@ class Listing:
                 return first
         return paging.page(self.resource.narrowed(self.rows, columns), order=self.order, cursor=cursor, limit=limit)
 
-    def count_text(self) -> str:
-        """How many there are, in words; beyond 10,000 not counted to the end."""
+    def counted(self) -> tuple[int, bool]:
+        """How many there are, and whether there are more: a thousand cost little, all are counted when asked for."""
+        if "count" in self.query:
+            return paging.count(self.rows, ALL)
         if self.newest is not None and (least := self.newest.count()) >= paging.MANY:
-            return _("超过 %(n)s 条") % {"n": f"{least - least % paging.MANY:,}"}
-        number, more = paging.count(self.rows)
-        if more:
-            return _("超过 %(n)s 条") % {"n": f"{number:,}"}
-        return ngettext("共 %(n)s 条", "共 %(n)s 条", number) % {"n": f"{number:,}"}
+            return least - least % paging.MANY, True
+        return paging.count(self.rows, paging.MANY)
+
+
+def count_text(number: int, more: bool) -> str:
+    """How many there are, in words."""
+    if more:
+        return _("超过 %(n)s 条") % {"n": f"{number:,}"}
+    return ngettext("共 %(n)s 条", "共 %(n)s 条", number) % {"n": f"{number:,}"}
 
 
 def listing(resource: Resource, actor: Actor, query: QueryDict) -> Listing:

@@ -14,7 +14,7 @@ from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed
 from keqiao.kernel.resource import choosing
 from keqiao.kernel.resource.declare import Column, Resource
-from keqiao.kernel.resource.listing import Listing, cell, filter_controls, heads, listing, with_query
+from keqiao.kernel.resource.listing import Listing, cell, count_text, filter_controls, heads, listing, with_query
 from keqiao.kernel.resource.pages import View, actor_of
 
 
@@ -61,7 +61,7 @@ def body(found: Listing, ways: habits.Habits) -> dict[str, Any]:
     resource, actor, query = found.resource, found.actor, found.query
     columns = choosing.shown(resource, ways, query)
     rows, controls = found.page(shown=columns), filter_controls(found)
-    tab = f"&view={found.preset.name}" if found.preset else ""
+    tab, counted = f"&view={found.preset.name}" if found.preset else "", found.counted()
     return {
         "export_urls": export_urls(resource, actor, query, columns),
         "filters": controls,
@@ -70,7 +70,8 @@ def body(found: Listing, ways: habits.Habits) -> dict[str, Any]:
         "keep": [(key, query[key]) for key in ("view", "sort", "saved") if query.get(key)],
         "columns": heads(columns, found.order, query),
         "rows": [(resource.url(row), row.pk, [cell(column, row, actor) for column in columns]) for row in rows.rows],
-        "count_text": found.count_text(),
+        "count_text": count_text(*counted),
+        "count_url": counted[1] and f"?{query.urlencode()}&count=1".replace("?&", "?"),
         "next_url": rows.next and with_query(query, after=rows.next),
         "prev_url": rows.prev and with_query(query, after=rows.prev),
         "clear_url": reverse(f"{resource.name}:list") + f"?saved={choosing.NONE}{tab}",

@@ -76,7 +76,7 @@ def read_cursor(rows: QuerySet[Any], field: str, cursor: str) -> tuple[str, Any,
         return None
 
 
-def count(rows: QuerySet[Any]) -> tuple[int, bool]:
-    """How many rows, counted up to COUNTED; and whether there are more."""
-    found = sql.count(rows, COUNTED + 1)
-    return min(found, COUNTED), found > COUNTED
+def count(rows: QuerySet[Any], most: int = COUNTED) -> tuple[int, bool]:
+    """How many rows, counted up to `most`; and whether there are more."""
+    found = sql.count(rows, most + 1)
+    return min(found, most), found > most

@@ -1,6 +1,8 @@
 """The resource machine, tried on the employees that the organisation declares with it."""
 
 import json
+import re
+from html import unescape
 from io import BytesIO
 
 import openpyxl
@@ -10,6 +12,7 @@ from django.urls import reverse
 
 from keqiao.audit.models import Event
 from keqiao.kernel import resource
+from keqiao.kernel.resource import paging
 from keqiao.kernel.resource.listing import sortable
 from keqiao.org.actions import create_token
 from keqiao.org.models import Employee, Position
@@ -56,6 +59,17 @@ def test_the_number_of_queries_does_not_grow_with_rows(company, boss, django_ass
         page = boss.get("/employees/?view=all").content.decode()
     assert page.count('class="row-link"') == 25
     assert "下一页" in page
+
+
+def test_a_long_list_counts_a_little_and_the_whole_when_asked(company, boss, monkeypatch) -> None:
+    monkeypatch.setattr(paging, "MANY", 3)
+    page = boss.get("/employees/?view=all&q=").content.decode()
+    assert "超过 3 条" in page
+    link = re.search(r'href="([^"]*count=1)"', page)
+    assert link is not None
+    whole = boss.get("/employees/" + unescape(link[1])).content.decode()
+    assert f"共 {Employee.objects.count()} 条" in whole
+    assert "数出全部" not in whole
 
 
 def test_create_edit_and_history_through_pages(company, boss) -> None:

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from threading import Lock
+from typing import Any
 
 from keqiao.documents.paper import Paper
 
@@ -17,6 +18,11 @@ _ONE_AT_A_TIME = Lock()
 
 def render(paper: Paper, kind: str) -> bytes:
     """The paper as "docx" or "pdf"; KeyError for any other kind."""
+    return drawn(MAKERS[kind], kind, paper)
+
+
+def drawn(module: str, function: str, *given: Any) -> bytes:
+    """What a function of that module draws with our fonts: loaded with its first use, one at a time in a process."""
     with _ONE_AT_A_TIME:
-        made: bytes = getattr(import_module(MAKERS[kind]), kind)(paper)
+        made: bytes = getattr(import_module(module), function)(*given)
     return made

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keqiao.customers import policies as customers
+from keqiao.documents.rendering import drawn
 from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import Refused
@@ -21,7 +22,7 @@ from keqiao.kernel.links import link_page
 from keqiao.kernel.resource.pages import actor_of, fetch, form_page, leave, submit
 from keqiao.org.links import address
 from keqiao.org.queries import company_name
-from keqiao.surveys import actions, filling, forms, policies, poster
+from keqiao.surveys import actions, filling, forms, policies
 from keqiao.surveys.answer_resource import score
 from keqiao.surveys.link_resource import LINKS, POSTERS, state
 from keqiao.surveys.models import Invitation, Question, Response
@@ -126,7 +127,7 @@ def poster_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet to print."""
     obj = fetch(POSTERS, request, pk, "view")
     url = address("survey-poster-answer", obj.code)
-    made = poster.pdf(obj, url, company_name())
+    made = drawn("keqiao.surveys.poster", "pdf", obj, url, company_name())
     headers = {"Content-Disposition": 'inline; filename="poster.pdf"'}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpcore
-import httpx
 from django.utils.translation import gettext as _
 
 from keqiao.webhooks import addresses
@@ -103,7 +102,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         error = _("对方没有在 %d 秒内回应。") % PATIENCE
     except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as problem:
         error = _("对方的证书无效。") if about_certificate(problem) else _("连不上对方。")
-    except (ValueError, httpx.InvalidURL, UnicodeError):
+    except ValueError:
         error = _("接收地址无法解析。")
     if code is not None and not 200 <= code < 300:
         error = _("对方要求转到别处，不跟随。") if 300 <= code < 400 else _("对方回应 %d。") % code
@@ -112,7 +111,12 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
 
 def sent(url: str, body: bytes, headers: dict[str, str], until: float) -> int:
     """The status of the answer; its body is not read."""
-    parsed = httpx.URL(url)
+    import httpx  # noqa: PLC0415 – nine megabytes in every process, for what few installations use
+
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from error
     target = httpcore.URL(
         scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path or b"/"
     )  # fmt: skip

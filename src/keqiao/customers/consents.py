@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from keqiao.calendars.queries import is_quiet, next_contact_time
 from keqiao.customers.models import Consent, Customer, CustomerTag, RestWish
 from keqiao.kernel.dates import clock
+from keqiao.kernel.prepared import Prepared
 
 NO_CONTACT = "请勿联系"  # a customer who carries this tag is left alone
 Purpose, Channel = Consent.Purpose, Consent.Channel
@@ -39,6 +40,11 @@ class Verdict:
 YES = Verdict(True)
 
 
+_marked = Prepared(lambda customer: CustomerTag.objects.filter(customer=customer, tag__name=NO_CONTACT)[:1], 1)
+_words = Prepared(lambda customer: Consent.objects.filter(customer=customer).order_by("at", "pk"), 1)
+_wish = Prepared(lambda customer: RestWish.objects.filter(customer=customer)[:1], 1)
+
+
 class Standing:
     """What stands against contacting one customer. Each of tag, consents and rest wish is asked for when needed, once.
 
@@ -51,17 +57,17 @@ class Standing:
     @cached_property
     def left_alone(self) -> bool:
         """Whether the customer carries the tag."""
-        return CustomerTag.objects.filter(customer=self.customer, tag__name=NO_CONTACT).exists()
+        return _marked.first(self.customer.pk) is not None
 
     @cached_property
     def words(self) -> list[Consent]:
         """The words that count, of every purpose and channel the last one."""
-        return latest(Consent.objects.filter(customer=self.customer))
+        return latest(_words.all(self.customer.pk))
 
     @cached_property
     def wish(self) -> RestWish | None:
         """The customer's own rest times."""
-        return RestWish.objects.filter(customer=self.customer).first()
+        return _wish.first(self.customer.pk)
 
     def may_contact(self, purpose: str, channel: str = "", at: datetime | None = None) -> Verdict:
         """Whether the customer may be contacted for that purpose by that channel at that time, now if none is given."""
@@ -118,12 +124,9 @@ def free_from(customer: Customer, at: datetime) -> datetime:
     return Standing(customer).free_from(at)
 
 
-def latest(rows: QuerySet[Consent]) -> list[Consent]:
-    """The words that count, of every purpose and channel the last one."""
-    found: dict[tuple[str, str], Consent] = {}
-    for row in rows.order_by("at", "pk"):
-        found[row.purpose, row.channel] = row
-    return list(found.values())
+def latest(rows: Iterable[Consent]) -> list[Consent]:
+    """The words that count, of every purpose and channel the last one; the rows come as they were said."""
+    return list({(row.purpose, row.channel): row for row in rows}.values())
 
 
 def said(words: Iterable[Consent], purpose: str, channel: str, *, otherwise: bool) -> bool:
@@ -217,5 +220,5 @@ def as_json(customer: Customer) -> list[dict[str, Any]]:
             "purpose": row.purpose, "channel": row.channel, "given": row.given, "how": row.how, "evidence": row.evidence,
             "at": timezone.localtime(row.at).isoformat(),
         }
-        for row in latest(Consent.objects.filter(customer=customer))
+        for row in latest(_words.all(customer.pk))
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keqiao.customers.consents import Standing
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
+from keqiao.kernel.prepared import Prepared
 from keqiao.kernel.resource.pages import actor_of, fetch, submit
 from keqiao.tickets import policies as tickets
 from keqiao.visits import actions, forms, policies, queries, resource, tables, words
@@ -23,6 +24,7 @@ from keqiao.visits.resource import VISITS
 
 EARLIER = 5
 TRIED = {"busy": "b", "no_answer": "w", "refused": "r", "later": "l", "wrong_number": "x"}
+_attempts = Prepared(lambda visit: VisitAttempt.objects.filter(visit=visit).select_related("by"), 1)
 UNDONE = "visit-undone"  # what had been entered, kept for one page
 
 
@@ -103,7 +105,7 @@ def screen(actor: Actor, obj: Visit, form: forms.DeskForm, standing: Standing) -
         "obj": obj, "form": form, "scores": resource.SCORES, "outcomes": choices, "can_do": True,
         "outcome": form["outcome"].value() or "", "phone": tables.phone(obj, actor),
         "badges": [tables.status(obj, actor), tables.due(obj, actor)],
-        "script": words.script(obj, actor.name), "attempts": obj.attempts.select_related("by"),
+        "script": words.script(obj, actor.name), "attempts": _attempts.all(obj.pk),
         "customer_facts": resource.customer_facts(obj, actor)[1:], "matter_facts": resource.matter_facts(obj, actor),
         "against": standing.may_contact("service", "phone").reason,
         "low_score": obj.rule.low_score, "earlier": earlier(actor, obj),
@@ -117,10 +119,10 @@ def earlier(actor: Actor, obj: Visit) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"at": one.accepted_at, "what": one.subject, "how": one.get_stage_display(), "said": "",
          "url": reverse("tickets:detail", args=[one.pk])}
-        for one in matters[:EARLIER]
+        for one in matters.only("subject", "stage", "accepted_at")[:EARLIER]
     ] + [
         {"at": one.planned_at, "what": one.matter, "how": tables.score(one, actor) if one.satisfaction else tables.status(one, actor),
          "said": one.said, "url": VISITS.url(one)}
-        for one in calls[:EARLIER]
+        for one in calls.only("matter", "status", "satisfaction", "said", "planned_at")[:EARLIER]
     ]  # fmt: skip
     return sorted(found, key=lambda one: one["at"], reverse=True)[:EARLIER]

@@ -19,6 +19,7 @@ from keqiao.visits.models import Visit, VisitAttempt
 HELD = timedelta(minutes=15)  # a call and its notes; whoever goes home leaves nothing behind
 TAKEN_BACK = timedelta(seconds=60)
 ANSWERED = VisitAttempt.Outcome.ANSWERED
+SAVED = ("outcome", "note", "next_at", "before", "at", "visit__satisfaction", "visit__customer__name")
 NOTHING: dict[str, Any] = {
     "satisfaction": None, "solved": None, "said": "", "channel": "", "done_at": None, "done_by": None, "follow_at": None,
 }  # fmt: skip
@@ -80,7 +81,8 @@ def last_saved(actor: Actor) -> VisitAttempt | None:
     """What the actor saved at the desk last, while it may still be taken back."""
     since = timezone.now() - TAKEN_BACK
     rows = VisitAttempt.objects.filter(by_id=actor.id, at__gt=since).exclude(before={})
-    return rows.select_related("visit__customer").order_by("-at", "-pk").first() if actor.id else None
+    rows = rows.select_related("visit__customer").only(*SAVED).order_by("-at", "-pk")
+    return rows.first() if actor.id else None
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from keqiao.notices.models import Notice, Todo
 from keqiao.org.models import Employee, OrgUnit
 from keqiao.tickets.models import Ticket
 from keqiao.tickets.tests.conftest import MONDAY, ZONE
-from keqiao.visits import actions, jobs, words
+from keqiao.visits import actions, jobs, policies, words
 from keqiao.visits.models import Visit
 from keqiao.visits.tests.conftest import Round
 
@@ -110,6 +110,29 @@ def test_giving_out_moves_the_to_do(round_: Round) -> None:
     agent.refresh_from_db()
     with pytest.raises(Refused):
         actions.assign(actor=round_.company.actor("leader"), obj=Visit.objects.get(), assignee=agent)
+
+
+def test_a_visit_that_somebody_has_is_not_taken(round_: Round) -> None:
+    visit = round_.visit()
+    with pytest.raises(WrongState, match="周衡"):
+        actions.take(actor=round_.company.actor("agent"), obj=visit)
+    assert not Event.objects.filter(verb="visit.taken").exists()
+
+
+def test_seen_by_who_has_it_whose_matter_it_is_and_the_unit_while_nobody_has_it(round_: Round) -> None:
+    visit = round_.visit()  # the colleague's; the matter is the agent's
+
+    def see() -> list[str]:
+        roles = ("agent", "colleague", "leader", "outsider")
+        return [role for role in roles if policies.visible(round_.company.actor(role)).filter(pk=visit.pk).exists()]
+
+    assert see() == ["agent", "colleague", "leader"]
+    Ticket.objects.update(owner=round_.company.people["leader"])
+    assert see() == ["colleague", "leader"]
+    Visit.objects.update(assignee=None)
+    assert see() == ["agent", "colleague", "leader"]
+    Visit.objects.update(unit=round_.company.units["service"])
+    assert see() == ["leader"]
 
 
 def test_overdue_is_told_to_who_has_it_then_to_the_leader_once_each(round_: Round) -> None:

@@ -105,7 +105,11 @@ def test_the_rectification_is_planned_done_checked_and_reported(round_: Round) -
     with pytest.raises(NotAllowed):
         actions.plan_rectification(actor=round_.company.actor("outsider"), obj=task, plan="不关我事")
     actions.plan_rectification(actor=department, obj=task, plan="入库前抽检启动器")
+    with pytest.raises(WrongState):  # nothing is done yet that could be checked
+        actions.check_rectification(actor=manager, obj=task, passed=True)
     actions.finish_rectification(actor=department, obj=task, proof="抽检记录 12 份")
+    with pytest.raises(WrongState):  # nobody has checked yet what would be reported
+        actions.report_rectification(actor=manager, obj=task, report="已整改完毕")
     with pytest.raises(NotAllowed):
         actions.check_rectification(actor=department, obj=task, passed=True)
     with pytest.raises(Refused):

@@ -16,9 +16,12 @@ from keqiao.audit.models import Event
 from keqiao.conftest import Company
 from keqiao.customers.actions import create_customer
 from keqiao.customers.models import Consent, Customer
-from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.actor import SYSTEM, Actor
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
-from keqiao.surveys import actions
+from keqiao.org.actions import create_employee, create_position
+from keqiao.org.models import Scope
+from keqiao.org.queries import actor_for
+from keqiao.surveys import actions, policies
 from keqiao.surveys.actions import answering
 from keqiao.surveys.models import Answer, Invitation, Poster, Response, Survey
 
@@ -262,6 +265,82 @@ def test_links_and_answers_are_seen_by_those_whose_they_are(company: Company) ->
     card = company.client("manager").get(f"/surveys/of-customer/{row.customer_id}/").content.decode()
     assert "空调安装" in card
     assert company.client("outsider").get(f"/surveys/of-customer/{row.customer_id}/").status_code == 404
+
+
+def test_another_department_with_the_same_powers_sees_none_of_it(company: Company) -> None:
+    row, token = link(company)
+    Client().post(f"/q/{token}/", WHOLE)
+    stand = actions.create_poster(
+        actor=company.actor("manager"), survey=row.survey, unit=company.units["team"], place="收银台"
+    )
+    other = finance(company)
+    Invitation.objects.update(unit=company.units["team"])
+    Response.objects.update(unit=company.units["team"])
+    for actor, seen in ((other, False), (company.actor("leader"), True)):
+        for rows in (policies.invitations(actor), policies.responses(actor), policies.posters(actor)):
+            assert rows.exists() is seen
+        assert policies.allowed_poster(actor, "stop", stand) is seen
+    with pytest.raises(NotAllowed):
+        actions.withdraw(actor=other, obj=row)
+    with pytest.raises(NotAllowed):
+        actions.stop_poster(actor=other, obj=stand)
+
+
+def test_what_the_page_does_not_offer_is_refused_all_the_same(company: Company) -> None:
+    boss, whom = company.actor("manager"), customer(company)
+    row, token = link(company, kind="ces")
+    Invitation.objects.filter(pk=row.pk).update(until=timezone.now())
+    with pytest.raises(Refused):
+        actions.answer_by_link(token=token, answers={"q1": "5"}, language="zh-hans")
+    assert not Response.objects.exists()
+    draft = actions.create_survey(actor=boss, name="草稿", kind="csat")
+    stopped = actions.stop(actor=boss, obj=survey(company, "nps"))
+    for one in (draft, stopped):
+        with pytest.raises(Refused):
+            actions.invite(actor=boss, survey=one, customer=whom)
+    with pytest.raises(Refused):
+        actions.create_poster(actor=boss, survey=draft, unit=company.units["team"], place="门口")
+    made = actions.invite(actor=boss, survey=survey(company), customer=whom)
+    Consent.objects.create(customer=whom, purpose="contact", channel="", given=False, how="phone", at=timezone.now())
+    with pytest.raises(Refused):
+        actions.make_link(actor=boss, obj=made)
+    assert Invitation.objects.get(pk=made.pk).token_digest is None
+
+
+def test_a_poster_refuses_what_its_page_would_have_stopped(company: Company) -> None:
+    made = poster(company)
+
+    def send(browser: str, **answers: str) -> None:
+        with pytest.raises(Refused):
+            actions.answer_by_poster(code=made.code, browser=browser, answers=answers, language="zh-hans")
+
+    send("", q1="5")
+    send("b" * 32, q1="5", q3="长" * 1001)
+    actions.stop_poster(actor=company.actor("manager"), obj=made)
+    send("b" * 32, q1="5")
+    assert not Response.objects.exists()
+
+
+def test_nobody_is_asked_by_those_who_do_not_see_him(company: Company) -> None:
+    with pytest.raises(NotAllowed):
+        actions.invite(actor=finance(company), survey=survey(company), customer=customer(company, "别人的客户"))
+
+
+def test_taking_answers_away_needs_a_power_of_its_own(company: Company) -> None:
+    post = create_position(actor=SYSTEM, name="看答卷", scope=Scope.ALL, powers=["survey.view", "survey.answers"])
+    reader = create_employee(actor=SYSTEM, username="reader", name="阅卷", unit=company.units["team"], positions=[post])
+    assert not policies.allowed_response(actor_for(reader), "export")
+    assert policies.allowed_response(company.actor("leader"), "export")
+
+
+def finance(company: Company) -> Actor:
+    """Somebody with the powers of a leader in a department of his own."""
+    posts = list(company.people["leader"].positions.all())
+    return actor_for(
+        create_employee(
+            actor=SYSTEM, username="finance", name="财务班长", unit=company.units["finance"], positions=posts
+        )
+    )
 
 
 def test_the_lists_ask_as_much_for_many_as_for_few(company: Company, django_assert_num_queries: Any) -> None:

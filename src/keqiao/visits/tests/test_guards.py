@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from keqiao.audit.models import Event
+from keqiao.customers.models import Consent
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.notices.models import Notice
+from keqiao.tickets.tests.conftest import MONDAY
 from keqiao.visits import actions, jobs
 from keqiao.visits.actions import calling
 from keqiao.visits.models import Rectification, Visit, VisitAttempt
@@ -73,3 +75,40 @@ def test_nobody_checks_what_he_did_himself(round_: Round) -> None:
     with pytest.raises(NotAllowed):
         actions.check_rectification(actor=manager, obj=task, passed=True)
     assert Rectification.objects.get().status == "done"
+
+
+def test_more_words_than_there_is_room_for_are_refused_whatever_the_way(round_: Round) -> None:
+    visit = round_.visit()
+    with pytest.raises(Refused) as refused:
+        actions.record_result(
+            actor=round_.company.actor("colleague"), obj=visit, satisfaction=5, solved=True, said="长" * 501
+        )
+    assert refused.value.field == "said"
+    assert Visit.objects.get().open
+
+
+def test_no_link_for_a_customer_who_wants_no_contact(round_: Round) -> None:
+    visit = round_.visit()
+    Consent.objects.create(customer=visit.customer, purpose="contact", channel="", given=False, at=MONDAY)
+    with pytest.raises(Refused):
+        actions.make_link(actor=round_.company.actor("colleague"), obj=visit)
+    assert Visit.objects.get().token_digest is None
+
+
+def test_a_try_after_which_somebody_else_tried_is_not_taken_back(round_: Round) -> None:
+    visit, colleague = round_.visit(), round_.company.actor("colleague")
+    actions.save_at_desk(actor=colleague, obj=visit, outcome="busy")
+    actions.record_attempt(actor=round_.company.actor("leader"), obj=visit, outcome="no_answer")
+    with pytest.raises(WrongState):
+        actions.take_back(actor=colleague)
+    assert (VisitAttempt.objects.count(), Visit.objects.get().attempts_made) == (2, 2)
+
+
+def test_a_result_that_has_taken_effect_is_not_taken_back(round_: Round) -> None:
+    visit, colleague = round_.visit(), round_.company.actor("colleague")
+    actions.save_at_desk(actor=colleague, obj=visit, outcome="answered", satisfaction=5, solved=True)
+    Visit.objects.update(follow_at=MONDAY)  # a clock that is a little ahead
+    assert jobs.follow_desk() == 1
+    with pytest.raises(WrongState):
+        actions.take_back(actor=colleague)
+    assert Visit.objects.get().status == "done"

@@ -63,8 +63,10 @@ def test_refusing_every_contact_stops_service_too(agent, zhang) -> None:
     say(agent, zhang, "contact", False, "phone")
     assert not may_contact(zhang, "service", "phone", NOON)
     assert may_contact(zhang, "service", "wechat", NOON)
+    assert contactable(Customer.objects.all(), "service", "wechat").exists()
     say(agent, zhang, "contact", False)
     assert not may_contact(zhang, "service", "wechat", NOON)
+    assert not contactable(Customer.objects.all(), "service", "wechat").exists()
 
 
 def test_the_tag_still_says_leave_alone(agent, zhang) -> None:

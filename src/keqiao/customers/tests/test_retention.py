@@ -130,6 +130,7 @@ class TestBreach:
         while jobs.work():
             pass
         assert Export.objects.get(pk=export.pk).rows_taken() == [one.pk]
+        assert one.pk not in breach.touched(self.asked()), "nobody has taken the file yet"
         assert set(breach.touched(self.asked(export=export.pk))) == {one.pk}
 
     def test_page_and_file(self, company) -> None:

@@ -16,7 +16,7 @@ from keqiao.audit.models import Event
 from keqiao.customers.models import Customer
 from keqiao.exports import actions, making
 from keqiao.exports.jobs import sweep
-from keqiao.exports.models import Export
+from keqiao.exports.models import Export, ExportSettings
 from keqiao.exports.tests.conftest import URL, stock
 from keqiao.kernel.errors import NotAllowed, Refused
 from keqiao.kernel.resource import get
@@ -271,6 +271,24 @@ def test_what_a_crash_left_behind_is_swept(desk, time_machine) -> None:
     time_machine.move_to(timezone.now() + timedelta(hours=2), tick=False)
     assert sweep() == 1
     assert [path.suffix for path in desk.folder.glob("*")] == [".xlsx"]
+
+
+def test_the_action_itself_gives_out_nothing_after_its_time(desk, time_machine) -> None:
+    export = desk.asked(desk.company.client("leader"))
+    approve(desk, export)
+    desk.work()
+    export.refresh_from_db()
+    time_machine.move_to(export.expires_at, tick=False)
+    with pytest.raises(Refused):
+        actions.hand_out(actor=desk.company.actor("leader"), export=export, resource=get("customers.customer"))
+
+
+@pytest.mark.parametrize(("limit", "state"), [(30, "making"), (29, "waiting")])
+def test_the_limit_is_what_may_still_be_taken_without_asking(desk, limit, state) -> None:
+    ExportSettings.objects.update(approval_rows=limit)
+    actor, resource = desk.company.actor("leader"), get("customers.customer")
+    export = actions.ask(actor=actor, resource=resource, query=QueryDict("view=all"), reason="寄中秋礼品")
+    assert (export.total, export.state) == (30, state)
 
 
 def test_a_list_that_grew_since_it_was_approved_is_asked_for_anew(desk) -> None:

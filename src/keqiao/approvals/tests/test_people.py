@@ -263,3 +263,16 @@ def test_at_night_the_clock_waits_for_the_morning(bench: Bench) -> None:
         assert actions.sound() == 0
         clock.move_to("2026-11-24 01:00:00+00:00")
         assert actions.sound() == 1
+
+
+def test_nobody_decides_an_own_request_however_the_seat_came_about(bench: Bench) -> None:
+    """No rule seats the requester; should one ever sit there, the say is refused all the same."""
+    bench.flow(bench.person("leader"))
+    mine = bench.ask(role="leader")
+    mine.deciders.filter(state="open").update(state="released")
+    step = mine.steps.get()
+    person = bench.company.people["leader"]
+    mine.deciders.create(step=step, principal=person, employee=person, round=mine.round, how="rule")
+    for verb in ("approve", "reject"):
+        with pytest.raises(NotAllowed):
+            bench.do(verb, "leader", mine)

@@ -217,6 +217,9 @@ def test_words_are_kept_and_two_writers_do_not_overwrite_each_other(company: Com
     assert section(report).text == "两人的话合在一起"
     too_long = client.post(url, {**sent, "revision": 2, "text": "长" * 5001})
     assert (too_long.status_code, "长" * 5001 in too_long.content.decode()) == (422, True)
+    with pytest.raises(Refused, match="最多 5000 字"):
+        write(company, report, "长" * 5001, 2, "manager")
+    assert section(report).text == "两人的话合在一起"
 
 
 @pytest.mark.django_db(transaction=True)

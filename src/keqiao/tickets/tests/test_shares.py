@@ -75,6 +75,12 @@ def test_only_a_founded_complaint_has_shares(desk: Desk, company: Company) -> No
         actions.divide(actor=agent, obj=waiting, shares=shares)
     with pytest.raises(NotAllowed):
         actions.divide(actor=company.actor("outsider"), obj=planned(desk), shares=shares)
+    desk.answered(waiting)
+    values = {"founded": False, "findings": "使用不当", "explanation": "请按说明书使用"}
+    unfounded = actions.conclude(actor=agent, obj=waiting, **values)
+    with pytest.raises(WrongState, match="认定成立"):
+        actions.divide(actor=agent, obj=unfounded, shares=shares)
+    assert kept(unfounded) == []
     told = desk.at("told")
     again = actions.reopen_after_visit(actor=agent, ticket=told, satisfaction=1, reason="不满意")
     assert kept(again) == []

@@ -130,6 +130,7 @@ OTHERS: dict[str, Callable[[Secret], list[Try]]] = {
     "share-out": lambda hidden: [Try("/share-out/", posts=({"give": [f"{hidden.second.pk}:{hidden.owner.pk}"]},))],
     "settings": plain("/settings/"),
     "starting": plain("/start/"),
+    "customer-import-sample": plain("/customers/imports/empty.xlsx"),
     "starting-positions": lambda hidden: [Try("/start/positions/", posts=({},))],
     "customer-matters": filled("/customers/{}/matters/", customer),
     "pool-pick-many": lambda hidden: [

@@ -36,6 +36,7 @@ urlpatterns = [
     path("customers/<int:pk>/parts/<slug:kind>/<int:part>/remove/", views.remove_part, name="customer-part-remove"),
     path("customers/imports/", imports.batches_page, name="customer-imports"),
     path("customers/imports/new/", imports.upload_page, name="customer-import-new"),
+    path("customers/imports/empty.xlsx", imports.sample_file, name="customer-import-sample"),
     path("customers/imports/<int:pk>/", imports.batch_page, name="customer-import"),
     path("customers/imports/<int:pk>/progress/", imports.progress_part, name="customer-import-progress"),
     path("customers/imports/<int:pk>/refused/", imports.refused_file, name="customer-import-refused"),

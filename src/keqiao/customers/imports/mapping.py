@@ -92,7 +92,7 @@ def own_part(label: str) -> str:
 def guess(labels: Sequence[str]) -> dict[int, str]:
     """Column index → field for the labels that are known; each field once, the first column wins."""
     columns: dict[int, str] = {}
-    own = {plain(field.name): field.code for field in custom.fields()}
+    own = {plain(str(label)): field for field, label in fields().items()}
     for index, label in enumerate(labels):
         field = own.get(plain(label)) or _BY_LABEL.get(plain(label)) or _BY_LABEL.get(plain(own_part(label)))
         if field is None or (field in columns.values() and field != "phone"):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from keqiao.customers import policies
 from keqiao.customers.imports import actions
 from keqiao.customers.imports.forms import MappingForm, UploadForm
+from keqiao.customers.imports.mapping import fields
 from keqiao.customers.imports.preview import look
 from keqiao.customers.imports.undo import result
 from keqiao.customers.models import ImportBatch, ImportRow
@@ -129,6 +130,16 @@ def progress_context(batch: ImportBatch) -> dict[str, Any]:
         "result": result(batch) if batch.state == State.UNDONE else None,
         "kept": list(kept.order_by("row")[:KEPT]) if back else [],
     }
+
+
+@require_safe
+def sample_file(request: HttpRequest) -> FileResponse:
+    """An empty workbook with every column that is understood, the department's own too, in the reader's language."""
+    demand(request)
+    file = io.BytesIO()
+    write_xlsx(file, [str(label) for label in fields().values()], [])
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=_("客户导入空表.xlsx"), content_type=XLSX)
 
 
 @require_safe

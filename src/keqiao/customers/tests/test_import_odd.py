@@ -1,10 +1,13 @@
 """Tables as people really send them, from the file to the customer."""
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import openpyxl
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from keqiao.customers.imports import command, mapping
 from keqiao.customers.models import ContactPoint, Customer, ImportRow
@@ -104,3 +107,14 @@ def test_other_separators(tmp_path, company, mark) -> None:
     path.write_text(mark.join(["姓名", "电话"]) + "\n" + mark.join(["甲", "13800138000"]) + "\n", encoding="gb18030")
     assert command.run(path)["created"] == 1
     assert ContactPoint.objects.get().value == "13800138000"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_empty_sheet_has_every_column_and_is_understood(company, language) -> None:
+    with translation.override(language):
+        client = company.client("leader")
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        answer = client.get("/customers/imports/empty.xlsx")
+        header = next(openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active.iter_rows(values_only=True))
+        assert mapping.guess(header) == dict(enumerate(mapping.fields()))
+    assert company.client("outsider").get("/customers/imports/empty.xlsx").status_code == 403

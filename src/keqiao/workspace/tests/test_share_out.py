@@ -53,3 +53,14 @@ def test_nobody_out_of_reach_is_given_anything(at_work: Round) -> None:
     assert page.status_code == 422
     assert "方外" not in page.content.decode()
     assert company.client("agent").post("/share-out/", {"give": ["1:1"]}).status_code == 403
+
+
+def test_the_own_team_is_ticked_beforehand_and_nobody_else(at_work: Round) -> None:
+    company = at_work.company
+    company.people["leader"].unit = company.people["agent"].unit
+    company.people["leader"].save(update_fields=["unit"])
+    shown = company.client("leader").get("/share-out/").context["loads"]
+    ticked = {load.employee.name for load, chosen in shown if chosen}
+    assert ticked == {"林一诺", "周衡"}
+    refused = company.client("leader").post("/share-out/", {})
+    assert not any(chosen for _load, chosen in refused.context["loads"]), "whoever unticks all is not overruled"

@@ -28,9 +28,10 @@ def share_out(request: HttpRequest) -> HttpResponse:
     preview = team.shares(actor, wanted, form.cleaned_data["people"]) if form.is_bound and form.is_valid() else []
     if form.is_bound and not preview:
         messages.warning(request, _("请至少选择一个人。"))
-    chosen = {one.employee.pk for one in preview}
+    loads = candidates(actor)
+    chosen = {one.employee.pk for one in preview} if form.is_bound else own_team(actor, loads)
     context = {
-        "count": len(wanted), "loads": [(load, load.employee.pk in chosen) for load in candidates(actor)],
+        "count": len(wanted), "loads": [(load, load.employee.pk in chosen) for load in loads],
         "preview": preview, "most": team.MOST_SHARED,
     }  # fmt: skip
     return render(request, "workspace/share_out.html", context, status=422 if form.is_bound and not preview else 200)
@@ -39,6 +40,12 @@ def share_out(request: HttpRequest) -> HttpResponse:
 def candidates(actor: Actor) -> list[team.Load]:
     """Everybody who may be given tickets, with what they have."""
     return team.loads(actor)
+
+
+def own_team(actor: Actor, loads: list[team.Load]) -> set[int]:
+    """Whom a leader mostly means, ticked beforehand: the people of the own unit without the leader."""
+    mine = [load.employee for load in loads if load.employee.unit_id == actor.unit_id]
+    return {employee.pk for employee in mine if employee.pk != actor.id}
 
 
 def give(request: HttpRequest, actor: Actor) -> HttpResponse:

@@ -23,7 +23,7 @@ def share_out(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(_("您没有分派工单的权限。"))
     if "give" in request.POST:
         return give(request, actor)
-    form = ShareForm(request.POST or None, actor=actor)
+    form = ShareForm(request.POST if request.method == "POST" else None, actor=actor)
     wanted = list(team.unassigned(actor)[: team.MOST_SHARED])
     preview = team.shares(actor, wanted, form.cleaned_data["people"]) if form.is_bound and form.is_valid() else []
     if form.is_bound and not preview:

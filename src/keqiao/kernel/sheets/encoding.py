@@ -16,7 +16,7 @@ _LOST = re.compile("\ufffd|锟斤拷")  # the mark of a lost character, and how 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # what Big5 holds where GB 18030 leaves characters to the user
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _ACCENTS = re.compile("[\u00a1-\u00ff]{4,}")
-_ASKED = re.compile(r'["\s,;?]*\?\?["\s,;?]*\r?\n')  # a first line that is all question marks
+_ASKED = frozenset('" \t,;?')  # what a first line holds that is all question marks
 _SURELY = 4  # this many well-formed characters to a broken one: it was UTF-8 before it was ruined
 
 
@@ -52,7 +52,8 @@ def _read_twice(sample: bytes) -> bool:
     """Chinese that was once read as Western European and written down so: å¼\xa0ä¸‰ or ÕÅÈý for 张三; or ?? for 张三."""
     text = sample[: sample.rfind(b"\n") + 1].decode(errors="ignore")
     if text.isascii():
-        return _ASKED.match(text) is not None
+        first = text.lstrip().partition("\n")[0].rstrip()
+        return "??" in first and _ASKED.issuperset(first)
     if _CHINESE.search(text):
         return False
     # words of accented letters alone are in no language

@@ -11,6 +11,7 @@ from keqiao.kernel.sheets.values import Cell
 WATERMARK = "【水印】"
 _VALUE = re.compile(r"[+\-¥$]?[\d,.:/\s年月日\-]*\d[\d,.:/\s年月日%\-]*|\S+@\S+\.\S+|[A-Za-z]{0,5}-?\d[\w-]{3,}")
 _LABEL_LENGTH = 40
+_CUT = 200  # characters of a label that are kept; what is longer names no column
 _TITLE_SHARE = 0.5  # a title or a line of remarks fills fewer of the columns than this
 _LOOK_ROWS = 20
 
@@ -97,7 +98,8 @@ def _unique(labels: list[str]) -> list[str]:
 
 
 def _texts(row: Sequence[Cell], width: int) -> list[str]:
-    return [" ".join(str(cell).split()) if _is_filled(cell := _at(row, column)) else "" for column in range(width)]
+    cells = (_at(row, column) for column in range(width))
+    return [" ".join(str(cell)[:_CUT].split()) if _is_filled(cell) else "" for cell in cells]
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

@@ -139,6 +139,14 @@ def test_what_is_told_of_a_refusal_gives_nothing_away(
     assert "10.20" not in error
 
 
+def test_what_is_told_of_a_connection_that_fails_names_neither_address_nor_reason(settings: Any) -> None:
+    settings.WEBHOOK_ALLOW = ["127.0.0.1"]
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # taken, but nobody listens
+        told = client.post(f"http://127.0.0.1:{nobody.getsockname()[1]}/geheim", b"{}", {}).error
+    assert told == "连不上对方。"
+
+
 def test_who_drips_is_left_after_a_few_seconds(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends a byte now and then would hold a client that waits for each byte."""
     settings.WEBHOOK_ALLOW = ["127.0.0.1"]

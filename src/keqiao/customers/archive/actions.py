@@ -152,12 +152,20 @@ def add_contact(
     if main:
         Contact.objects.filter(customer=customer, main=True).update(main=False)
     values = {"post": rules.line(post), "department": rules.line(department), "note": rules.line(note)}
-    row = Contact(customer=customer, name=rules.name_of(name), main=main, **values)
+    row = Contact(customer=customer, name=person_name(name), main=main, **values)
     put(row, "name")
     done(actor, customer, "customer.person_added", {"contact": str(row)})
     if phone:
         name_point(actor=actor, obj=customer, contact=row, phone=phone)
     return row
+
+
+def person_name(raw: str) -> str:
+    """A contact's name; Refused for signs alone and for ruined characters."""
+    try:
+        return rules.name_of(raw)
+    except ValidationError as error:
+        raise Refused(_("请填写联系人的姓名：至少要有一个字，不能有乱码。"), field="name") from error
 
 
 def name_point(*, actor: Actor, obj: Customer, contact: Contact, phone: str) -> None:
@@ -177,7 +185,7 @@ def change_contact(
     row = part_of(Contact, customer, part)
     if main and not row.main:
         Contact.objects.filter(customer=customer, main=True).update(main=False)
-    row.name, row.post, row.main = rules.name_of(name), rules.line(post), main
+    row.name, row.post, row.main = person_name(name), rules.line(post), main
     row.department, row.note = rules.line(department), rules.line(note)
     put(row, "name")
     done(actor, customer, "customer.person_changed", {"contact": str(row)})

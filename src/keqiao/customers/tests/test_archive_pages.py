@@ -127,6 +127,17 @@ def test_related_customer_out_of_sight_is_not_shown(agent, zhang, company, clien
     assert client.get(f"/api/customers/{zhang.pk}").json()["relations"] == []
 
 
+@pytest.mark.parametrize("name", ["……", "陈\ufffd", "锟斤拷"])
+def test_a_contact_needs_a_name_that_can_be_read(client, firm, name) -> None:
+    answer = do(client, firm, "person", name=name, post="采购经理")
+    assert answer.status_code == 422
+    assert "请填写联系人的姓名" in answer.content.decode()
+    assert "采购经理" in answer.content.decode()
+    assert not firm.contacts.exists()
+    url = f"/api/customers/{firm.pk}/person"
+    assert client.post(url, json.dumps({"name": name}), content_type="application/json").status_code == 409
+
+
 def test_contact_phone_names_the_contact(client, firm) -> None:
     do(client, firm, "person", name="陈立", post="采购经理", phone="13900139000")
     shown = page(client, firm)

@@ -4,29 +4,21 @@ import http.client
 import itertools
 import json
 import os
-import re
 import signal
-import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-import pytest
 
-from tests.processes import children, keqiao, until, up
+from tests.base import PASSWORD, Base, submit
+from tests.processes import children, until, up
 
-PASSWORD = "right-horse-battery"
 KILLS = 6  # each child twice, more or less: two web processes and the worker
 CLIENTS = 6
 LINES = 8_000  # of the import; sixteen chunks
-DATABASE = os.environ.get("DATABASE_URL", "")
 
 
 @dataclass
@@ -38,54 +30,6 @@ class Book:
     strange: list[Any] = field(default_factory=list)
     lost: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
-
-
-class Base:
-    """The database of the running program, looked at from outside."""
-
-    def __init__(self, data: Path, url: str) -> None:
-        self.data, self.url = data, url
-
-    def open(self) -> Any:
-        """A connection that closes itself."""
-        if self.url:
-            import psycopg  # noqa: PLC0415 – only where the tests run on PostgreSQL
-
-            return closing(psycopg.connect(self.url))
-        return closing(sqlite3.connect(self.data / "keqiao.sqlite3", timeout=20))
-
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
-        with self.open() as connection:
-            return list(connection.execute(statement))
-
-    def do(self, statement: str) -> None:
-        """Change something as time or an operator would."""
-        with self.open() as connection:
-            connection.execute(statement)
-            connection.commit()
-
-    def one(self, statement: str) -> Any:
-        return self.rows(statement)[0][0]
-
-
-@pytest.fixture
-def base(tmp_path: Path, install: Callable[[Path], Path]) -> Iterator[Base]:
-    """A database of its own, of the kind that these tests run on."""
-    data = tmp_path / "data"
-    if not DATABASE.startswith("postgres"):
-        yield Base(install(data), "")
-        return
-    import psycopg  # noqa: PLC0415
-
-    name = f"keqiao_kill_{os.getpid()}"
-    parts = urlsplit(DATABASE)
-    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield Base(data, urlunsplit(parts._replace(path=f"/{name}")))
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def post(port: int, token: str, key: str, body: dict[str, Any]) -> tuple[int, Any]:
@@ -130,22 +74,17 @@ def client(port: int, token: str, book: Book, number: int) -> None:
             time.sleep(0.01)  # the supervisor needs a moment to start the next process
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(base: Base, tmp_path: Path) -> None:
-    more = {"DATABASE_URL": base.url} if base.url else {}
-    made = keqiao(
-        base.data, "createsuperuser", "--username", "boss", "--name", "王", "--password-stdin", stdin=PASSWORD, **more
-    )
-    assert made.returncode == 0, made.stderr
-    token = re.search(r"kq_\S+", keqiao(base.data, "token", "create", "boss", **more).stdout)
-    assert token
+def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(base: Base) -> None:
+    base.employee("boss", "王")
+    token = base.token("boss")
     book = Book()
-    with up(base.data, "--workers", "2", **more) as (parent, port):
+    with up(base.data, "--workers", "2", **base.more) as (parent, port):
         begin_import(port)
         until(
             lambda: base.one("SELECT max(next_row) FROM customers_importbatch") > LINES // 10, "the import is under way"
         )
         os.kill(max(children(parent.pid)), signal.SIGKILL)  # the worker was started last
-        threads = [threading.Thread(target=client, args=(port, token[0], book, n)) for n in range(CLIENTS)]
+        threads = [threading.Thread(target=client, args=(port, token, book, n)) for n in range(CLIENTS)]
         for thread in threads:
             thread.start()
         try:
@@ -155,8 +94,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(base: Base, tmp_
             for thread in threads:
                 thread.join(30)
         assert book.strange == []
-        check_retries(port, token[0], book)
-        base.do("UPDATE runtime_job SET lease_until = created_at WHERE state = 'running'")  # as if half a minute passed
+        check_retries(port, token, book)
+        base.lease_is_over()
         until(lambda: base.one("SELECT state FROM customers_importbatch") == "done", "the import goes on to its end")
         until(lambda: read_to_the_end(base), "the search index has read every event")
         check(base, book)
@@ -172,15 +111,6 @@ def begin_import(port: int) -> None:
         page = submit(browser, "/customers/imports/new/", {}, files=file)
         chosen = {"column_0": "name", "column_1": "phone", "duplicates": "skip", "source": ""}
         submit(browser, page.url.path, chosen)
-
-
-def submit(browser: httpx.Client, path: str, fields: dict[str, str], **more: Any) -> httpx.Response:
-    """Open a form and send it."""
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(path).text)
-    assert token, path
-    answer = browser.post(path, data=fields | {"csrfmiddlewaretoken": token[1]}, **more)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return answer
 
 
 def torment(parent: int, book: Book) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from keqiao.kernel.errors import NotAllowed
 from keqiao.kernel.resource.pages import actor_of
+from keqiao.org.links import address
 from keqiao.workspace.starting import steps
 from keqiao.workspace.starting.positions import adopt_positions
 
@@ -26,8 +27,8 @@ def starting(request: HttpRequest) -> HttpResponse:
         "done": sum(one.done for one in found),
         "next": next((one.code for one in found if not one.done), ""),
         "later": [(title, why, reverse(name), icon) for title, why, name, icon in steps.LATER],
-        "complain_url": request.build_absolute_uri(reverse("portal-complain")),
-        "status_url": request.build_absolute_uri(reverse("portal")),
+        "complain_url": address("portal-complain"),
+        "status_url": address("portal"),
     }
     return render(request, "workspace/starting.html", context)
 

@@ -18,9 +18,9 @@ from django.db.models.expressions import RawSQL
 Phrases = Sequence[Sequence[str]]
 PREFIX = "*"
 RARE = 1001  # hits; below it sorting beats walking
-NEAR = 3000  # of the newest rows that are looked through for a frequent word
+NEAR = 6000  # of the newest rows that are looked through for a frequent word
 ENOUGH = 60  # of the newest hits, more than a page shows
-FREQUENT = 30  # a word that one in so many of the newest rows holds is frequent
+FREQUENT = 100  # a word that one in so many of the newest rows holds is frequent
 
 SQLITE_CREATE = (
     "CREATE VIRTUAL TABLE {table}_fts USING fts5({column}, content='{table}', content_rowid='id', "

@@ -22,6 +22,7 @@ MAX_QUERY = 200  # characters
 MAX_KEYWORDS = 8
 MAX_RUNS = 40
 EXCERPT = 90
+ALIKE = 3000  # of the newest records that are looked through for what resembles a text
 _LONG_ENOUGH = re.compile(r"[^\x00-\u2e7f]|[a-z0-9]{2}")
 
 M = TypeVar("M", bound=Model)
@@ -73,7 +74,7 @@ def alike(label: str, text: str, limit: int) -> list[int]:
     wanted = runs(text)[:MAX_RUNS]
     if newest is None or not wanted:
         return []
-    low = max(first, newest - sql.NEAR)
+    low = max(first, newest - ALIKE)
     return [low - first + one for one in sql.any_of(Document._meta.db_table, "tokens", wanted, low, last, limit)]
 
 

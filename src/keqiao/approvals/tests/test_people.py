@@ -118,6 +118,8 @@ def test_what_cannot_be_an_absence(bench: Bench) -> None:
 def test_when_the_only_decider_leaves_it_is_put_to_who_helps_and_goes_on(bench: Bench) -> None:
     bench.flow(bench.person("leader"), bench.person("manager"))
     approval = bench.ask()
+    with pytest.raises(NotAllowed, match="无人可批"):
+        bench.do("assign", "manager", approval, employee=bench.company.people["department"])
     leave(bench, "leader")
     row = fresh(approval)
     assert (row.stuck, row.state, bench.todos("approval.stuck")) == (True, "waiting", {"manager"})

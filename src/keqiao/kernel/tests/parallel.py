@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 
 def in_parallel(function: Callable[[int], Any], times: int = 20) -> list[Any]:
@@ -14,6 +15,9 @@ def in_parallel(function: Callable[[int], Any], times: int = 20) -> list[Any]:
 
     def run(number: int) -> None:
         try:
+            # connecting takes longer than many a deed: whoever is connected first would be done before the others begin
+            with suppress(RuntimeError, DatabaseError):
+                connection.ensure_connection()
             barrier.wait()
             results[number] = function(number)
         except Exception as error:  # noqa: BLE001 – the caller looks at it

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from django.utils import translation
 
 from keqiao.audit import guard, order
 from keqiao.calendars.queries import forget as forget_calendars
@@ -123,7 +124,8 @@ def _own_events_settled(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
 
 @pytest.fixture(autouse=True)
 def _fresh_process_caches() -> None:
-    """Ids start anew in each test, so what the process keeps by id must go."""
+    """Ids start anew in each test, so what the process keeps by id must go; and so must the last reader's language."""
+    translation.deactivate()
     grants.cache_clear()
     factor_missing.cache_clear()
     cache.clear()

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 
 from keqiao.audit import guard, order
 from keqiao.calendars.queries import forget as forget_calendars
@@ -23,6 +25,10 @@ from keqiao.org.actions import create_employee, create_position, create_unit
 from keqiao.org.models import Employee, OrgUnit, Scope
 from keqiao.org.queries import actor_for, factor_missing, grants
 from keqiao.tickets.ruling.reading import forget_rules
+
+# a busy machine is no fault of what is tried
+trials.register_profile("keqiao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trials.load_profile("keqiao")
 
 PASSWORD = "right-horse-battery"
 

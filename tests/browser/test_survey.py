@@ -68,14 +68,13 @@ def answers(site: Site, made: dict[str, Any]) -> list[Any]:
 
 
 def choose(page: Page, key: str, words: str) -> None:
-    """Touch an answer."""
+    """Touch an answer, and wait until it has been noted in case the page is closed."""
     page.locator("label", has=page.locator(f"[name='{key}']")).filter(has_text=words).first.click()
+    page.wait_for_function("() => sessionStorage.length > 0")
 
 
 def send(page: Page) -> None:
-    """Touch the large button, when what was entered has been noted in case the page is closed."""
-    if page.locator("fieldset :checked").count():
-        page.wait_for_function("() => sessionStorage.length > 0")
+    """Touch the large button."""
     with page.expect_navigation():
         page.locator(".answer-send").first.click()
 

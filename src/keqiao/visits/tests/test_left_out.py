@@ -105,7 +105,7 @@ def test_reached_in_another_turn_is_not_reached_in_this_one(round_: Round) -> No
     customer = Customer.objects.create(name="在", number="KH-1")
     rule = plan(round_, occasion="period", every_months=1)
     Visit.objects.create(
-        number="HF-1", customer=customer, rule=rule, occasion_key="p2026-10", unit=rule.unit, matter="上一期", status="done",
+        number="HF-1", customer=customer, rule=rule, occasion_key="p2026-10", unit_id=rule.unit_id or 0, matter="上一期", status="done",
         open=False, satisfaction=5, solved=True, done_at=MONDAY, planned_at=MONDAY, not_before=MONDAY, due_at=MONDAY,
     )  # fmt: skip
     manager = round_.company.actor("manager")

@@ -69,6 +69,7 @@ OF_PAST = {
     "lists.ListView.unit": "whom it is shared with",
     "surveys.Invitation.unit": "whose service it was",
     "tickets.Wave.unit": "its complaints are counted",
+    "services.Service.unit": "whose delivery or service it was",
     "tickets.Share.unit": "what was found to be its part",
     "surveys.Poster.unit": "where it hangs; its answers stay",
     "surveys.Response.unit": "whose service it was",

@@ -42,8 +42,9 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     data = tmp_path_factory.mktemp("browser") / "data"
     data.mkdir()
     fill(data)
+    # links for customers lead to the address that the program gives for its own
     with up(data, KEQIAO_DEMO="1") as (_process, port):
-        yield Site(f"http://127.0.0.1:{port}", browser, data)
+        yield Site(f"http://localhost:{port}", browser, data)
 
 
 @pytest.fixture

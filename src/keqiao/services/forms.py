@@ -11,7 +11,7 @@ from keqiao.org.models import OrgUnit
 from keqiao.services import policies
 from keqiao.services.models import Service
 
-LONGEST = 200_000  # characters of a pasted table
+LONGEST = 30_000  # characters of a pasted table; its answer must be small enough to be kept for a second click
 
 
 class DetailForm(ActorForm):

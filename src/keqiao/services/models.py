@@ -62,7 +62,7 @@ class Service(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.get_kind_display()}"
+        return f"{self.number} {self.matter}"
 
     @property
     def matter(self) -> str:

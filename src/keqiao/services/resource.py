@@ -56,7 +56,7 @@ def recent(rows: QuerySet[Service], actor: Actor) -> QuerySet[Service]:
 
 
 def find(rows: QuerySet[Service], term: str) -> QuerySet[Service] | Found:
-    """By number, order number, product or customer."""
+    """By number, order number, product or note."""
     return search_words(rows, "services.service", term)
 
 
@@ -101,7 +101,7 @@ SERVICES = register(
             Preset(name="void", label=_("已作废"), where=lambda rows, actor: rows.filter(status=Service.Status.VOID)),
         ),
         search=find,
-        search_hint=_("订单号、产品、客户姓名或登记单号"),
+        search_hint=_("订单号、产品、备注或登记单号"),
         form=forms.ServiceForm,
         create=actions.register,
         create_label=_("登记服务"),

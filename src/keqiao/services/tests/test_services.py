@@ -14,6 +14,7 @@ from keqiao.kernel.dates import today
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.org.actions import create_token
 from keqiao.runtime.worker import drain
+from keqiao.search.actions import index
 from keqiao.services import actions
 from keqiao.services.models import Service
 from keqiao.services.pasting import take_in
@@ -212,3 +213,21 @@ def test_an_order_system_tells_by_the_api_and_twice_is_once(company: Company, cl
     again = post(data)
     assert (again.status_code, "已经登记过" in again.content.decode()) == (409, True)
     assert Service.objects.get().done_on == date(2026, 11, 22)
+
+
+def test_who_registers_for_a_hidden_customer_never_learns_the_name(company: Company) -> None:
+    create_customer(actor=company.actor("leader"), name="欧阳暮雪", phone="13900000009", owner=company.people["leader"])
+    made = actions.register(actor=company.actor("outsider"), kind="delivered", phone="13900000009", product="空调")
+    index("services.service", [made])
+    client = company.client("outsider")
+    for url in ("/services/?view=all", f"/services/{made.pk}/", "/search/?q=空调", f"/api/services/{made.pk}"):
+        page = client.get(url).content.decode()
+        assert "空调" in page or "\\u7a7a\\u8c03" in page, url
+        assert "欧阳暮雪" not in page
+    assert made.number not in client.get("/services/?view=all&q=暮雪").content.decode()
+
+
+def test_a_table_whose_answer_could_not_be_kept_is_refused_whole(company: Company) -> None:
+    table = "送货,13900000002,陆之行,冰箱\n" + "\n".join('"' * 400 for _line in range(100))
+    answer = company.client("agent").post("/services/paste/", {"table": table})
+    assert (answer.status_code, Service.objects.count()) == (422, 0)

@@ -52,7 +52,7 @@ def make(export: Export, run: jobs.Run) -> None:
         actions.fail(export, refused.message)
     except jobs.Lost:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever it was: it is tried again, then whoever waits is told
         if run.job.attempts < TRIES:
             raise
         log.exception("export %s failed", export.pk)

@@ -1,6 +1,8 @@
 """The register as pages and JSON."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -53,6 +55,11 @@ def counted(rows: QuerySet[Service], _actor: Actor) -> QuerySet[Service]:
 def recent(rows: QuerySet[Service], actor: Actor) -> QuerySet[Service]:
     """Those of the last seven days."""
     return counted(rows, actor).filter(done_on__gt=today() - RECENT)
+
+
+def detail(_request: Any, obj: Service) -> Mapping[str, Any]:
+    """The number stands before the title already."""
+    return {"page": {"title": obj.matter}}
 
 
 def find(rows: QuerySet[Service], term: str) -> QuerySet[Service] | Found:
@@ -112,6 +119,7 @@ SERVICES = register(
                 confirm=_("作废后不再计入，也不再因它安排回访；已经安排的回访不受影响。"),
             ),
         ),
+        detail=detail,
         empty=_("这里会列出送货、安装和维修；可以逐条登记、从表格粘贴一批，或由订单系统经接口登记。"),
     )
 )  # fmt: skip

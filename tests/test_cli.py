@@ -1,7 +1,9 @@
 """The command line as people meet it."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,31 @@ def test_check_names_what_is_wrong(tmp_path: Path, install: Callable[[Path], Pat
     assert not found["后台任务"]["ok"]
     (data / "secret_key").chmod(0o644)
     assert "chmod 600" in keqiao(data, "check").stdout
+
+
+def test_tables_between_two_versions_are_left_as_they_are(tmp_path: Path, install: Callable[[Path], Path]) -> None:
+    data = install(tmp_path / "data")
+    with closing(sqlite3.connect(data / "keqiao.sqlite3")) as tables:
+        tables.execute(
+            "DELETE FROM django_migrations WHERE app = 'tickets' AND name IN ('0001_whole', '0007_first_shares')"
+        )
+        tables.commit()
+    done = keqiao(data, "migrate")
+    assert done.returncode == 1
+    assert "请先换成 11 月 29 日的版本" in done.stderr
+    found = {check["name"]: check for check in json.loads(keqiao(data, "check", "--json").stdout)["checks"]}
+    assert "11 月 29 日的版本" in found["数据库结构"]["text"]
+
+
+def test_tables_of_the_last_version_are_taken_as_they_are(tmp_path: Path, install: Callable[[Path], Path]) -> None:
+    data = install(tmp_path / "data")
+    whole = "SELECT count(*) FROM django_migrations WHERE name = '0001_whole'"
+    with closing(sqlite3.connect(data / "keqiao.sqlite3")) as tables:
+        [(before,)] = tables.execute(whole)
+        tables.execute("DELETE FROM django_migrations WHERE name = '0001_whole'")
+        tables.commit()
+        assert keqiao(data, "migrate").stdout.startswith("数据库结构已是当前版本")
+        assert tables.execute(whole).fetchall() == [(before,)]
 
 
 def test_check_without_a_database(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ('org', '0001_initial'),
         ('org', '__first__'),
         ('reception', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ('tickets', '0001_whole'),
     ]
 
     operations = [

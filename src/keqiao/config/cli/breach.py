@@ -48,7 +48,7 @@ def asked(args: argparse.Namespace) -> breach.Asked:
     if args.employee:
         employee = Employee.objects.filter(username=args.employee).first()
         if employee is None:
-            raise output.CommandError(f"没有账号是“{args.employee}”的员工。")
+            raise output.CommandError(f"没有用户名是“{args.employee}”的员工。")
     return breach.Asked.days(first, last, employee=employee, export=args.export, everything=args.everything)
 
 

@@ -43,7 +43,10 @@ def database() -> Finding:
 
 def migrations() -> Finding:
     """Does its shape belong to this version?"""
-    waiting = migrate.pending()
+    try:
+        waiting = migrate.pending()
+    except output.CommandError as error:
+        return Finding("数据库结构", False, str(error))
     text = f"还有 {waiting} 步没有升级，请运行 keqiao migrate" if waiting else "结构是当前版本"
     return Finding("数据库结构", not waiting, text)
 

@@ -77,7 +77,7 @@ def _up(parser: argparse.ArgumentParser) -> None:
 
 
 def _createsuperuser(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--username", metavar="账号", help="登录账号；不给则询问")
+    parser.add_argument("--username", metavar="用户名", help="登录用的用户名；不给则询问")
     parser.add_argument("--name", metavar="姓名", help="姓名；不给则询问")
     parser.add_argument("--password-stdin", action="store_true", help="从标准输入读一行作为密码，不询问")
 
@@ -93,7 +93,7 @@ def _import(parser: argparse.ArgumentParser) -> None:
 def _token(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="动作", title="动作", required=True)
     create = verbs.add_parser("create", help="新建 API 令牌", description="新建 API 令牌。令牌只显示这一次。")
-    create.add_argument("username", metavar="账号", help="令牌所属员工的登录账号")
+    create.add_argument("username", metavar="用户名", help="令牌所属员工的用户名")
     create.add_argument("--name", metavar="名称", default="命令行", help="令牌的名称（默认“命令行”）")
     create.add_argument(
         "--scope",
@@ -107,7 +107,7 @@ def _breach(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="文件", type=Path, nargs="?", help="名单写成的 CSV 文件（不给则显示）")
     parser.add_argument("--since", metavar="日期", type=date.fromisoformat, help="从哪一天，如 2026-01-31")
     parser.add_argument("--until", metavar="日期", type=date.fromisoformat, help="到哪一天，含当天（默认今天）")
-    parser.add_argument("--employee", metavar="账号", help="只看这位员工的操作")
+    parser.add_argument("--employee", metavar="用户名", help="只看这位员工的操作")
     parser.add_argument("--export", metavar="编号", type=int, help="只看这一份导出，编号在水印里")
     parser.add_argument("--everything", action="store_true", help="也算只是打开或办理过的")
     _json(parser)
@@ -134,7 +134,7 @@ def _factor(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="动作", title="动作", required=True)
     words = "取消一位员工的两步验证和登录锁定，例如管理员自己丢失了手机和恢复码。密码不变；本人会收到通知。"
     reset = verbs.add_parser("reset", help="取消一位员工的两步验证", description=words)
-    reset.add_argument("username", metavar="账号", help="员工的登录账号")
+    reset.add_argument("username", metavar="用户名", help="员工的用户名")
 
 
 def _test(parser: argparse.ArgumentParser) -> None:

@@ -36,7 +36,7 @@ def _password(*, from_stdin: bool) -> str:
 def run(args: argparse.Namespace) -> None:
     """Ask for what was not given, check the password by the rules of the pages, create."""
     migrate.apply()
-    username = _asked(args.username, "账号")
+    username = _asked(args.username, "用户名")
     name = _asked(args.name, "姓名")
     password = _password(from_stdin=args.password_stdin)
     try:
@@ -45,5 +45,5 @@ def run(args: argparse.Namespace) -> None:
     except ValidationError as error:
         raise output.CommandError(" ".join(error.messages)) from error
     except IntegrityError as error:
-        raise output.CommandError(f"账号 {username} 已存在。") from error
-    output.say(f"已建立员工 {name}（账号 {username}），拥有全部权限。")
+        raise output.CommandError(f"用户名 {username} 已有人使用。") from error
+    output.say(f"已建立员工 {name}（用户名 {username}），拥有全部权限。")

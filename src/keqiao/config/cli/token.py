@@ -15,7 +15,7 @@ def run(args: argparse.Namespace) -> None:
     people = get_user_model()
     employee = people._default_manager.filter(**{people.USERNAME_FIELD: args.username}, is_active=True).first()
     if employee is None:
-        raise output.CommandError(f"没有账号为 {args.username} 的在职员工。")
+        raise output.CommandError(f"没有用户名为 {args.username} 的在职员工。")
     try:
         plain = create_token(actor=SYSTEM, employee=employee, name=args.name, scopes=args.scope)
     except Refused as refused:

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ('customers', '0001_initial'),
         ('org', '0001_initial'),
         ('reception', '0001_initial'),
-        ('tickets', '0001_initial'),
-        ('visits', '0001_initial'),
+        ('tickets', '0001_whole'),
+        ('visits', '0001_whole'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,10 +1,20 @@
 import django.db.models.deletion
-import keqiao.visits.models
+import keqiao.visits.models.rules
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
+    replaces = [
+        ('visits', '0001_initial'),
+        ('visits', '0002_visit_desk'),
+        ('visits', '0003_visit_plans'),
+        ('visits', '0004_rectification_alarm'),
+        ('visits', '0005_rectification_of_surveys'),
+        ('visits', '0006_visit_rule_counting'),
+        ('visits', '0007_services'),
+    ]
 
     initial = True
 
@@ -12,7 +22,7 @@ class Migration(migrations.Migration):
         ('customers', '0001_initial'),
         ('org', '0001_initial'),
         ('org', '__first__'),
-        ('tickets', '0001_initial'),
+        ('tickets', '0001_whole'),
     ]
 
     operations = [
@@ -21,9 +31,22 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, unique=True, verbose_name='规则名称')),
-                ('event', models.CharField(choices=[('ticket.told', '处理结果已告知客户')], default='ticket.told', max_length=40, verbose_name='触发时机')),
-                ('kinds', models.JSONField(default=keqiao.visits.models.complaints_only, verbose_name='适用的工单类型')),
-                ('within_hours', models.PositiveSmallIntegerField(default=72, verbose_name='完成时限（小时）')),
+                ('occasion', models.CharField(choices=[('event', '事项办理后'), ('period', '定期'), ('festival', '节日'), ('store_day', '店庆日或纪念日'), ('once', '按分群回访一次')], default='event', max_length=10, verbose_name='回访时机')),
+                ('event', models.CharField(choices=[('ticket.told', '处理结果已告知客户'), ('ticket.closed', '工单办结（没有回访过的）'), ('reception.registered', '客户来访接待后'), ('service.delivered', '送货签收后'), ('service.done', '安装、维修等服务完成后')], default='ticket.told', max_length=40, verbose_name='触发时机')),
+                ('kinds', models.JSONField(blank=True, default=keqiao.visits.models.rules.complaints_only, verbose_name='适用的工单类型')),
+                ('within_days', models.PositiveSmallIntegerField(default=3, verbose_name='完成时限（天）')),
+                ('counting', models.CharField(choices=[('working', '工作日'), ('calendar', '自然日')], default='working', max_length=8, verbose_name='时限按')),
+                ('after_days', models.PositiveSmallIntegerField(default=0, verbose_name='几天后回访')),
+                ('every_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='每几个月一次')),
+                ('festival', models.CharField(blank=True, choices=[('new_year', '元旦'), ('eve', '除夕'), ('spring', '春节'), ('lantern', '元宵节'), ('women', '妇女节'), ('labour', '劳动节'), ('dragon', '端午节'), ('qixi', '七夕节'), ('teachers', '教师节'), ('moon', '中秋节'), ('national', '国庆节'), ('elders', '重阳节')], default='', max_length=8, verbose_name='节日')),
+                ('month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='月')),
+                ('day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='日')),
+                ('ahead_days', models.PositiveSmallIntegerField(default=0, verbose_name='提前几天开始')),
+                ('tier', models.CharField(blank=True, default='', help_text='code of a CustomerTier', max_length=8, verbose_name='客户等级')),
+                ('segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment', verbose_name='客户分群')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='回访部门')),
+                ('gap_days', models.PositiveSmallIntegerField(default=30, verbose_name='多少天内回访过的不再回访')),
+                ('most_a_day', models.PositiveSmallIntegerField(default=50, verbose_name='每天最多生成')),
                 ('opening', models.TextField(default='{客户称呼}您好，我是{公司}的回访专员{客服姓名}。您反映的“{事项}”我们已经处理完毕，想占用您一两分钟做个回访，您现在方便吗？', verbose_name='开场白')),
                 ('middle', models.TextField(default='1. 处理结果是：{处理结果}。请问这个问题现在解决了吗？\n2. 从 1 分到 5 分，您对这次处理打几分？\n3. 哪些地方您觉得好，哪些地方还需要我们改进？', verbose_name='主体话术')),
                 ('closing', models.TextField(default='谢谢您的宝贵意见，我已记录在案。您的单号是{单号}，后续有任何问题请随时联系我们。祝您生活愉快，再见！', verbose_name='结束语')),
@@ -31,10 +54,27 @@ class Migration(migrations.Migration):
                 ('max_attempts', models.PositiveSmallIntegerField(default=3, verbose_name='最多尝试次数')),
                 ('rectify_days', models.PositiveSmallIntegerField(default=5, verbose_name='整改时限（工作日）')),
                 ('active', models.BooleanField(default=True, verbose_name='启用')),
+                ('paused', models.BooleanField(default=False, help_text="its visits wait and don't come by themselves", verbose_name='暂停')),
             ],
             options={
                 'verbose_name': '回访规则',
-                'constraints': [models.CheckConstraint(condition=models.Q(('low_score__range', (0, 4))), name='visit_rule_low_score'), models.CheckConstraint(condition=models.Q(('max_attempts__gte', 1), ('within_hours__gte', 1)), name='visit_rule_limits')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('low_score__range', (0, 4))), name='visit_rule_low_score'), models.CheckConstraint(condition=models.Q(('max_attempts__gte', 1)), name='visit_rule_limits'), models.CheckConstraint(condition=models.Q(('most_a_day__gte', 1), ('within_days__gte', 1)), name='visit_rule_days'), models.CheckConstraint(condition=models.Q(('occasion', 'event'), ('unit__isnull', False), _connector='OR'), name='visit_plan_has_unit'), models.CheckConstraint(condition=models.Q(models.Q(('occasion', 'period'), _negated=True), ('every_months__range', (1, 24)), _connector='OR'), name='visit_plan_period'), models.CheckConstraint(condition=models.Q(models.Q(('occasion', 'festival'), _negated=True), models.Q(('festival', ''), _negated=True), _connector='OR'), name='visit_plan_festival'), models.CheckConstraint(condition=models.Q(models.Q(('occasion', 'store_day'), _negated=True), models.Q(('day__range', (1, 31)), ('month__range', (1, 12))), _connector='OR'), name='visit_plan_store_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Visitor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('employee', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='visiting', to=settings.AUTH_USER_MODEL, verbose_name='回访人')),
+                ('quota', models.PositiveSmallIntegerField(default=5, verbose_name='每日任务量')),
+                ('daily_limit', models.PositiveSmallIntegerField(default=40, verbose_name='每日分配上限')),
+                ('weight', models.PositiveSmallIntegerField(default=1, verbose_name='分配比重')),
+                ('away_from', models.DateField(blank=True, null=True, verbose_name='不在岗起')),
+                ('away_until', models.DateField(blank=True, null=True, verbose_name='不在岗止')),
+            ],
+            options={
+                'verbose_name': '回访人员',
+                'constraints': [models.CheckConstraint(condition=models.Q(('daily_limit__lte', 500), ('quota__lte', 500), ('weight__lte', 10)), name='visitor_sane'), models.CheckConstraint(condition=models.Q(models.Q(('away_from', None), ('away_until', None)), ('away_from__lte', models.F('away_until')), _connector='OR'), name='visitor_away', violation_error_message='结束日期不能早于开始日期。')],
             },
         ),
         migrations.CreateModel(
@@ -46,11 +86,13 @@ class Migration(migrations.Migration):
                 ('ticket', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='tickets.ticket', verbose_name='工单')),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='visits.visitrule', verbose_name='回访规则')),
+                ('occasion_key', models.CharField(default='', editable=False, help_text="what of the rule it is for: a period, a festival's day", max_length=40)),
                 ('matter', models.CharField(max_length=120, verbose_name='回访事项')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='回访部门')),
                 ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to=settings.AUTH_USER_MODEL, verbose_name='回访人')),
                 ('status', models.CharField(choices=[('planned', '待回访'), ('trying', '联系中'), ('done', '已完成'), ('unreachable', '联系不上'), ('cancelled', '已取消')], default='planned', max_length=12, verbose_name='状态')),
                 ('open', models.BooleanField(default=True, verbose_name='待完成')),
+                ('shared_on', models.DateField(editable=False, null=True, verbose_name='分配日期')),
                 ('planned_at', models.DateTimeField(verbose_name='生成时间')),
                 ('not_before', models.DateTimeField(verbose_name='最早联系时间')),
                 ('due_at', models.DateTimeField(verbose_name='回访期限')),
@@ -66,11 +108,14 @@ class Migration(migrations.Migration):
                 ('token_digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('token_until', models.DateTimeField(editable=False, null=True, verbose_name='链接有效期至')),
                 ('alarm_level', models.PositiveSmallIntegerField(default=0)),
+                ('held_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('held_until', models.DateTimeField(editable=False, null=True)),
+                ('follow_at', models.DateTimeField(editable=False, help_text='until then the result may be taken back', null=True)),
             ],
             options={
                 'verbose_name': '回访',
-                'indexes': [models.Index(condition=models.Q(('open', True)), fields=['assignee', 'due_at', 'id'], name='visit_mine'), models.Index(condition=models.Q(('open', True)), fields=['unit', 'due_at', 'id'], name='visit_of_unit'), models.Index(condition=models.Q(('open', True)), fields=['due_at', 'id'], name='visit_open'), models.Index(fields=['due_at', 'unit', 'status', 'done_at'], name='visit_coverage'), models.Index(fields=['done_at', 'unit', 'satisfaction'], name='visit_scores'), models.Index(fields=['assignee', 'done_at'], name='visit_by_person'), models.Index(fields=['unit', 'id'], name='visit_unit'), models.Index(fields=['customer', 'id'], name='visit_of_customer')],
-                'constraints': [models.UniqueConstraint(fields=('ticket', 'round'), name='visit_once_a_round', violation_error_message='这张工单本轮的回访已经生成。'), models.CheckConstraint(condition=models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR'), name='visit_score'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('done_at__isnull', False), ('satisfaction__isnull', False), ('solved__isnull', False)), _connector='OR'), name='visit_done_has_result')],
+                'indexes': [models.Index(condition=models.Q(('open', True)), fields=['assignee', 'due_at', 'id'], name='visit_mine'), models.Index(condition=models.Q(('open', True)), fields=['unit', 'due_at', 'id'], name='visit_of_unit'), models.Index(condition=models.Q(('open', True)), fields=['due_at', 'id'], name='visit_open'), models.Index(fields=['due_at', 'unit', 'status', 'done_at'], name='visit_coverage'), models.Index(fields=['done_at', 'unit', 'satisfaction'], name='visit_scores'), models.Index(fields=['assignee', 'done_at'], name='visit_by_person'), models.Index(fields=['unit', 'id'], name='visit_unit'), models.Index(fields=['assignee', 'shared_on'], name='visit_shared'), models.Index(fields=['customer', 'id'], name='visit_of_customer'), models.Index(condition=models.Q(('follow_at__isnull', False)), fields=['follow_at'], name='visit_to_follow')],
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'round'), name='visit_once_a_round', violation_error_message='这张工单本轮的回访已经生成。'), models.UniqueConstraint(condition=models.Q(('occasion_key', ''), _negated=True), fields=('rule', 'customer', 'occasion_key'), name='visit_once_an_occasion', violation_error_message='这位客户的这次回访已经生成。'), models.CheckConstraint(condition=models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR'), name='visit_score'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('done_at__isnull', False), ('satisfaction__isnull', False), ('solved__isnull', False)), _connector='OR'), name='visit_done_has_result')],
             },
         ),
         migrations.CreateModel(
@@ -83,10 +128,12 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('answered', '已接通'), ('busy', '占线'), ('no_answer', '无人接听'), ('later', '客户约定再联系'), ('refused', '客户拒绝回访'), ('wrong_number', '空号或错号')], max_length=14, verbose_name='结果')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
                 ('next_at', models.DateTimeField(null=True, verbose_name='下次联系时间')),
+                ('before', models.JSONField(default=dict, editable=False, help_text='how the visit stood, for taking it back')),
             ],
             options={
                 'verbose_name': '联系记录',
                 'ordering': ['-at', '-id'],
+                'indexes': [models.Index(fields=['by', 'at'], name='visit_attempt_by')],
             },
         ),
         migrations.CreateModel(
@@ -94,7 +141,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=24, unique=True, verbose_name='单号')),
-                ('visit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='visits.visit', verbose_name='回访')),
+                ('visit', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='visits.visit', verbose_name='回访')),
+                ('origin', models.CharField(editable=False, help_text='label:id where it is no visit', max_length=60, null=True, unique=True, verbose_name='来源')),
+                ('matter', models.CharField(blank=True, max_length=120, verbose_name='事项')),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer', verbose_name='客户')),
                 ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rectifications', to='tickets.ticket', verbose_name='工单')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.orgunit', verbose_name='整改部门')),
@@ -116,6 +165,7 @@ class Migration(migrations.Migration):
                 ('report', models.TextField(blank=True, verbose_name='上报说明')),
                 ('reported_at', models.DateTimeField(null=True, verbose_name='上报时间')),
                 ('reported_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上报人')),
+                ('alarm_level', models.PositiveSmallIntegerField(default=0, editable=False)),
             ],
             options={
                 'verbose_name': '整改任务',

@@ -117,7 +117,7 @@ def reseat(approval: Approval, step: Step) -> list[str]:
 
 def newcomers(approval: Approval, step: Step, kept: set[int]) -> list[str]:
     """Seats for those who may decide now and have none; where all must agree only if nobody is asked at all."""
-    asked = step.deciders.filter(round=approval.round).exclude(state=Seat.RELEASED)
+    asked = step.deciders.filter(round=approval.round).exclude(state__in=[Seat.RELEASED, Seat.PASSED])
     if step.every and asked.exists():
         return []
     able = people(step, approval.requested_by_id, approval.unit_id)

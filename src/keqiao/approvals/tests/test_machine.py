@@ -270,3 +270,14 @@ def test_any_order_of_deeds_does_what_the_model_says(bench: Bench) -> None:
             max_examples=20, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_a_seat_that_was_handed_on_by_a_leaver_leaves_its_step_to_who_is_there(bench: Bench) -> None:
+    """Found by the machine: the handed on seat counted as asked, and the step waited for nobody."""
+    bench.flow(bench.position("客服专员", every=True))
+    approval = bench.ask(ASKER)
+    bench.do("delegate", "colleague", approval, employee=bench.company.people["leader"])
+    deactivate_employee(actor=SYSTEM, employee=bench.company.people["colleague"])
+    actions.refresh_all()
+    assert bench.asked(approval) == {"outsider"}
+    assert not fresh(approval).stuck

@@ -65,15 +65,21 @@ def open_todo(
     employee_id: int | None = None,
     unit_id: int | None = None,
     due_at: datetime | None = None,
+    power: str = "",
+    anyone: bool = False,
 ) -> None:
     """Open a to-do about a record for one employee or one unit. If it is open already, its title and date are renewed.
 
-    `label` is the model label such as "tickets.ticket"; `kind` tells several to-dos about one record apart.
-    Raises ValueError unless exactly one of employee and unit is given.
+    `label` is the model label such as "tickets.ticket"; `kind` tells several to-dos about one record apart. A unit's
+    to-do is shown to those of its people whose `power` reaches the unit, as its record is; with `anyone` to all of
+    them who hold the power. Raises ValueError unless exactly one of employee and unit is given, a unit with a power.
     """
     if (employee_id is None) == (unit_id is None):
         raise ValueError("a to-do is for one employee or for one unit")
-    fresh = {"title": single_line(title, 200), "url": url, "due_at": due_at}
+    if unit_id is not None and not power:
+        raise ValueError("a unit's to-do names the power that its record needs")
+    shown = {"power": power, "anyone": anyone} if unit_id is not None else {}
+    fresh = {"title": single_line(title, 200), "url": url, "due_at": due_at, **shown}
     receiver = {"employee_id": employee_id} if unit_id is None else {"unit_id": unit_id}
     same = {"label": label, "object_id": object_id, "kind": kind, **receiver}
     Todo.objects.bulk_create([Todo(**same, **fresh, created_at=timezone.now())], ignore_conflicts=True)

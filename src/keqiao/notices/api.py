@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Router
-from pydantic import BaseModel
 
-from keqiao.kernel.resource.api import BODY, Once, answer, form_data, validated
+from keqiao.kernel.openapi import takes
+from keqiao.kernel.resource.api import Once, answer, form_data, validated
 from keqiao.kernel.resource.pages import actor_of
-from keqiao.kernel.resource.schema import of_form
 from keqiao.notices import actions, kinds, policies, queries
 from keqiao.notices.forms import ChoiceForm, LaterForm, TodoForm
 from keqiao.notices.models import Notice, Todo
@@ -63,27 +62,17 @@ def notices(once: Once) -> Router:
     def settings(request: HttpRequest) -> HttpResponse:
         return answer(settings_json(ChoiceForm(actor=actor_of(request))))
 
-    def change(request: HttpRequest, payload: Any = BODY) -> HttpResponse:
+    @router.patch(
+        "/settings", operation_id="notices_choose", summary=_("修改通知设置"), openapi_extra=takes(ChoiceForm)
+    )
+    def change(request: HttpRequest) -> HttpResponse:
         actor = actor_of(request)
         now = ChoiceForm(actor=actor)
-        form = ChoiceForm({**settings_json(now), **form_data(payload)}, actor=actor)
+        form = ChoiceForm({**settings_json(now), **form_data(request)}, actor=actor)
         actions.choose(actor=actor, **validated(form))
         return answer(settings_json(ChoiceForm(actor=actor)))
 
-    change.__annotations__["payload"] = Chosen
-    router.patch("/settings", response={200: dict[str, Any]}, operation_id="notices_choose", summary=_("修改通知设置"))(
-        change
-    )
     return router
-
-
-class Chosen(BaseModel, extra="allow"):
-    """digest, digest_hour, quiet_from, quiet_until, and a field for each kind: way-ticket-assigned …"""
-
-    @property
-    def model_fields_set(self) -> set[str]:
-        """Every field that was sent, those of kinds too."""
-        return super().model_fields_set | set(self.model_extra or {})
 
 
 def todos(once: Once) -> Router:
@@ -95,31 +84,29 @@ def todos(once: Once) -> Router:
         page = queries.todos_page(actor_of(request), after, view)
         return answer({"items": [todo_json(row) for row in page.rows], "next": page.after or None})
 
-    def create(request: HttpRequest, payload: Any = BODY) -> HttpResponse:
+    @router.post(
+        "", response={201: None}, operation_id="todos_create", summary=_("新建"), openapi_extra=takes(TodoForm)
+    )
+    def create(request: HttpRequest) -> HttpResponse:
         actor = actor_of(request)
         return once(
             request,
-            lambda: validated(TodoForm(form_data(payload), actor=actor)),
+            lambda: validated(TodoForm(form_data(request), actor=actor)),
             lambda data: answer(todo_json(actions.write_down(actor=actor, **data)), 201),
         )
 
-    create.__annotations__["payload"] = of_form(TodoForm, "todos_new")
-    router.post("", response={201: dict[str, Any]}, operation_id="todos_create", summary=_("新建"))(create)
     for verb, act in (("done", actions.done), ("undone", actions.undone)):
         router.post(f"/{{int:pk}}/{verb}", operation_id=f"todos_{verb}", summary=WORDS[verb])(deed(once, act))
 
-    def put_off(request: HttpRequest, pk: int, payload: Any = BODY) -> HttpResponse:
+    @router.post("/{int:pk}/later", operation_id="todos_later", summary=_("推迟"), openapi_extra=takes(LaterForm))
+    def put_off(request: HttpRequest, pk: int) -> HttpResponse:
         actor = actor_of(request)
         return once(
             request,
-            lambda: (any_todo(actor, pk), validated(LaterForm(form_data(payload), actor=actor))),
+            lambda: (any_todo(actor, pk), validated(LaterForm(form_data(request), actor=actor))),
             lambda both: answer(todo_json(actions.later(actor=actor, obj=both[0], **both[1]))),
         )
 
-    put_off.__annotations__["payload"] = of_form(LaterForm, "todos_later")
-    router.post("/{int:pk}/later", response={200: dict[str, Any]}, operation_id="todos_later", summary=_("推迟"))(
-        put_off
-    )
     return router
 
 

@@ -13,9 +13,11 @@ from keqiao.kernel.dates import day_words, relative
 from keqiao.mailing import actions as mails
 from keqiao.mailing.letters import address, rendered
 from keqiao.mailing.queries import available
+from keqiao.notices import policies
 from keqiao.notices.hours import mail_time, window_of
 from keqiao.notices.models import Notice, NoticeHours, Todo
 from keqiao.org.models import Employee
+from keqiao.org.queries import actor_for
 from keqiao.runtime import jobs
 
 SPACING = timedelta(minutes=3)  # between two mails to one person; what comes in between goes together
@@ -107,13 +109,8 @@ def moment(now: datetime, hour: int) -> datetime:
 
 def queue_digest(employee: Employee, now: datetime) -> bool:
     """List what is open and what was told since; nothing is sent about nothing."""
-    mine = Q(employee_id=employee.pk) | Q(unit_id=employee.unit_id)
-    seen = Q(hidden_until__isnull=True) | Q(hidden_until__lte=now)
-    todos = list(
-        Todo.objects.filter(mine, seen, done_at__isnull=True).order_by(F("due_at").asc(nulls_last=True), "pk")[
-            : MOST + 1
-        ]
-    )
+    mine = policies.todos(actor_for(employee))
+    todos = list(mine.order_by(F("due_at").asc(nulls_last=True), "pk")[: MOST + 1])
     notices = list(
         Notice.objects.filter(employee=employee, digest=True, mailed_at__isnull=True).order_by("-pk")[: 4 * MOST]
     )

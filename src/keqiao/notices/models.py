@@ -93,6 +93,8 @@ class Todo(models.Model):
     title = models.CharField(_("事项"), max_length=200)
     url = models.CharField(max_length=300, default="")
     label = models.CharField(max_length=60, help_text="app.model of the record")
+    power = models.CharField(max_length=60, default="", help_text="of a unit's to-do: who of the unit sees it")
+    anyone = models.BooleanField(default=False, help_text="also with a power that reaches only one's own")
     object_id = models.BigIntegerField()
     due_at = models.DateTimeField(_("期限"), null=True)
     created_at = models.DateTimeField(_("时间"))

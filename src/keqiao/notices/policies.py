@@ -1,4 +1,4 @@
-"""Notices are for their receiver alone; a to-do is for its employee, or for everybody of its unit."""
+"""Notices are for their receiver alone; a to-do is for its employee, or for those of its unit who see its record."""
 
 from datetime import timedelta
 
@@ -16,11 +16,22 @@ def notices(actor: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(employee_id=actor.id) if actor.id else Notice.objects.none()
 
 
+def reaching(actor: Actor) -> list[str]:
+    """The powers that reach the whole unit in which the actor works."""
+    return sorted(power for power in actor.grants if actor.covers(power, unit_id=actor.unit_id))
+
+
+def of_unit(actor: Actor) -> Q:
+    """The to-dos of the actor's unit whose records the actor's powers open: a title tells names and matters too."""
+    seen = Q(power__in=reaching(actor)) | Q(power__in=sorted(actor.grants), anyone=True)
+    return Q(unit_id=actor.unit_id) & seen if actor.unit_id else Q(pk__in=())
+
+
 def open_todos(actor: Actor) -> QuerySet[Todo]:
     """What is open for oneself and one's unit, put off or not."""
     if not actor.id:
         return Todo.objects.none()
-    return Todo.objects.filter(Q(employee_id=actor.id) | Q(unit_id=actor.unit_id), done_at__isnull=True)
+    return Todo.objects.filter(Q(employee_id=actor.id) | of_unit(actor), done_at__isnull=True)
 
 
 def todos(actor: Actor) -> QuerySet[Todo]:

@@ -1,8 +1,9 @@
 """Counts for the bell, and pages of the to-do list."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -17,8 +18,12 @@ OWN = (
     "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE employee_id = %s AND done_at IS NULL "
     "AND (hidden_until IS NULL OR hidden_until <= %s) LIMIT %s) own)"
 )
-OF_UNITS = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE unit_id IN ({}) AND done_at IS NULL LIMIT %s) ours)"
+OF_UNIT = (
+    "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_todo WHERE unit_id = %s AND done_at IS NULL "
+    "AND (power IN ({reaching}) OR (anyone AND power IN ({held}))) LIMIT %s) ours)"
+)
 UNREAD = "(SELECT COUNT(*) FROM (SELECT 1 FROM notices_notice WHERE employee_id = %s AND read_at IS NULL LIMIT %s) new)"
+NO_POWER = "-"  # no to-do names it; a list in a statement is never empty
 MOST = 99  # more is shown as "99+" and not counted
 
 
@@ -30,19 +35,26 @@ class TodoPage:
     after: str
 
 
-def counts(employee_id: int, unit_ids: Iterable[int] = ()) -> dict[str, int]:
-    """Open to-dos of the employee and of the units, and unread notices; each counted up to MOST + 1.
+def counts(actor: Actor) -> dict[str, int]:
+    """Open to-dos of the actor and of the actor's unit, and unread notices; each counted up to MOST + 1.
 
-    One statement for all, because every page asks it; both databases know it.
+    One statement for all, because every page asks it; both databases know it. It counts what policies.todos shows.
     """
-    units = list(unit_ids)
-    parts = [OWN, *([OF_UNITS.format(", ".join(["%s"] * len(units)))] if units else []), UNREAD]
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    params = [employee_id, now, MOST + 1, *([*units, MOST + 1] if units else []), employee_id, MOST + 1]
+    me, now = actor.id or 0, connection.ops.adapt_datetimefield_value(timezone.now())
+    parts, params = [OWN], [me, now, MOST + 1]
+    if actor.unit_id and actor.grants:
+        reaching, held = policies.reaching(actor) or [NO_POWER], sorted(actor.grants)
+        parts.append(OF_UNIT.format(reaching=marks(reaching), held=marks(held)))
+        params += [actor.unit_id, *reaching, *held, MOST + 1]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
+        cursor.execute("SELECT " + ", ".join([*parts, UNREAD]), [*params, me, MOST + 1])
         *todo, notice = cursor.fetchone()
     return {"todo": min(sum(todo), MOST + 1), "notice": notice}
+
+
+def marks(values: Sequence[Any]) -> str:
+    """The places of so many values in a statement."""
+    return ", ".join(["%s"] * len(values))
 
 
 VIEWS = ("all", "mine", "unit", "overdue", "later", "done")

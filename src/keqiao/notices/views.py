@@ -112,5 +112,5 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def bell(request: HttpRequest) -> HttpResponse:
     """The counts beside the bell, asked for from time to time by open pages."""
     actor = actor_of(request)
-    counts = queries.counts(actor.id or 0, [actor.unit_id] if actor.unit_id else [])
+    counts = queries.counts(actor)
     return render(request, "notices/_bell.html", {"counts": counts, "most": queries.MOST})

@@ -194,7 +194,9 @@ def test_the_digest_lists_what_is_open_once_a_working_day(company: Company, serv
     digest_of(company, digest_hour=14)
     late = {"label": "tickets.ticket", "title": "处理 TS-9", "url": "/tickets/9/", "kind": "handle"}
     open_todo(object_id=9, employee_id=company.people["agent"].pk, due_at=MONDAY - timedelta(hours=1), **late)
-    open_todo(object_id=8, unit_id=company.units["team"].pk, **{**late, "title": "本组 TS-8"})
+    ours = {**late, "unit_id": company.units["team"].pk, "anyone": True}
+    open_todo(object_id=8, power="ticket.view", **{**ours, "title": "本组 TS-8"})
+    open_todo(object_id=7, power="settings.change", **{**ours, "title": "别人的 TS-7"})
     tell(company)
     by_mail.send_digests()
     drain()
@@ -207,6 +209,7 @@ def test_the_digest_lists_what_is_open_once_a_working_day(company: Company, serv
     said = text(server)
     assert said.index("处理 TS-9") < said.index("本组 TS-8") < said.index("TS-1 有进展")
     assert "已到期" in said
+    assert "TS-7" not in said, "for those of the unit whose powers open it"
     clock.move_to(datetime(2026, 11, 28, 15, 0, tzinfo=SHANGHAI))  # Saturday
     assert by_mail.send_digests() == 0
     clock.move_to(datetime(2026, 11, 30, 18, 30, tzinfo=SHANGHAI))  # the worker was away at two o'clock

@@ -16,9 +16,9 @@ from keqiao.customers.models import ContactPoint
 from keqiao.customers.privacy import actions as privacy
 from keqiao.customers.resource import customers
 from keqiao.kernel.errors import NotAllowed
-from keqiao.kernel.resource.api import BODY, answer, as_json, form_data, validated
+from keqiao.kernel.openapi import gives, takes
+from keqiao.kernel.resource.api import answer, as_json, form_data, validated
 from keqiao.kernel.resource.pages import actor_of, fetch
-from keqiao.kernel.resource.schema import of_form, of_record
 
 router = Router(tags=[str(customers.title)])
 
@@ -118,8 +118,7 @@ def reveal_more(request: HttpRequest, payload: RevealIn) -> HttpResponse:
 
 def add_part(name: str) -> None:
     """Changing and removing the parts of a kind: addresses, contacts, relations, dates."""
-    about = PARTS[name]
-    responses = {200: of_record(customers)}
+    about, answers = PARTS[name], gives(customers.name)
 
     def found(request: HttpRequest, pk: int, part: int) -> tuple[Any, Any]:
         customer = fetch(customers, request, pk, "edit")
@@ -130,8 +129,8 @@ def add_part(name: str) -> None:
         return answer(as_json(customers, customers.queryset(actor).get(pk=pk), actor, whole=True))
 
     @router.delete(
-        f"/{{int:pk}}/{name}/{{int:part}}", response=responses, operation_id=f"customers_{name}_remove",
-        summary=_("删除"),
+        f"/{{int:pk}}/{name}/{{int:part}}", operation_id=f"customers_{name}_remove", summary=_("删除"),
+        openapi_extra=answers,
     )  # fmt: skip
     def remove(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         customer, row = found(request, pk, part)
@@ -142,20 +141,18 @@ def add_part(name: str) -> None:
         return
     form_class, act = about.form, about.change
 
-    def change(request: HttpRequest, pk: int, part: int, payload: Any = BODY) -> HttpResponse:
+    @router.patch(
+        f"/{{int:pk}}/{name}/{{int:part}}", operation_id=f"customers_{name}_change", summary=_("修改"),
+        openapi_extra=takes(form_class) | answers,
+    )  # fmt: skip
+    def change(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         customer, row = found(request, pk, part)
         actor = actor_of(request)
         kept = {key: value for key, value in about.typed(actor, row).items() if key in form_class.base_fields}
-        form: Any = form_class({**kept, **form_data(payload)}, actor=actor, obj=customer)
+        form: Any = form_class({**kept, **form_data(request)}, actor=actor, obj=customer)
         about.loosen(actor, row, form)
         act(actor=actor, obj=customer, part=row, **about.kept(actor, row, validated(form)))
         return now(request, pk)
-
-    change.__annotations__["payload"] = of_form(form_class, f"customers_{name}_change")
-    router.patch(
-        f"/{{int:pk}}/{name}/{{int:part}}", response=responses, operation_id=f"customers_{name}_change",
-        summary=_("修改"),
-    )(change)  # fmt: skip
 
 
 for part_name in PARTS:

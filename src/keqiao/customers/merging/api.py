@@ -12,9 +12,9 @@ from keqiao.customers.merging import actions, queries
 from keqiao.customers.merging.resource import merges
 from keqiao.customers.resource import customers
 from keqiao.kernel.errors import Refused
+from keqiao.kernel.openapi import gives
 from keqiao.kernel.resource.api import answer, as_json
 from keqiao.kernel.resource.pages import actor_of, fetch
-from keqiao.kernel.resource.schema import of_record
 
 router = Router(tags=[str(customers.title)])
 
@@ -49,7 +49,8 @@ def preview(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
 @router.post(
     "/{int:pk}/merge",
-    response={201: of_record(merges)},
+    response={201: None},
+    openapi_extra=gives(merges.name, 201),
     operation_id="customers_merge",
     summary=str(_("合并客户")),
 )

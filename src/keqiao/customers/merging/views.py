@@ -1,6 +1,7 @@
 """Pages of merging: find the other archive, compare the two, merge."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -83,7 +84,8 @@ def tell(request: HttpRequest, merge: Merge) -> None:
 def context(request: HttpRequest, survivor: Customer, merged: Customer, problem: str) -> dict[str, Any]:
     """What the comparison shows."""
     actor = actor_of(request)
-    lines = queries.compared(actor, survivor, merged)
+    chosen = choices(request.POST)  # a refused merge keeps what was chosen
+    lines = [replace(line, side=chosen.get(line.name, line.side)) for line in queries.compared(actor, survivor, merged)]
     groups = [
         ("points", _("联系方式"), queries.points(actor, survivor), queries.points(actor, merged)),
         ("addresses", _("地址"), queries.addresses(actor, survivor), queries.addresses(actor, merged)),
@@ -95,7 +97,7 @@ def context(request: HttpRequest, survivor: Customer, merged: Customer, problem:
         "problem": problem,
         "different": [line for line in lines if line.differs],
         "same": [(line.label, line.left) for line in lines if not line.differs],
-        "groups": [group for group in groups if group[2] or group[3]],
+        "groups": [(*group, chosen.get(group[0], "both")) for group in groups if group[2] or group[3]],
         "moves": queries.counted(merged),
         "stays": queries.counted(survivor),
         "swap_url": reverse("customer-merge", args=[merged.pk, survivor.pk]),

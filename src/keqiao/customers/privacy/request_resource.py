@@ -175,7 +175,10 @@ privacy_settings = register(
         icon="settings",
         visible=one_row,
         allowed=settings_only,
-        columns=tuple(figure(name) for name in ("answer_days", "close_workdays", "warn_days", "keep_years")),
+        columns=(
+            Column(name="name", label=_("名称"), value=lambda o, a: str(o)),
+            *(figure(name) for name in ("answer_days", "close_workdays", "warn_days", "keep_years")),
+        ),
         form=forms.SettingsForm,
         update=actions.change_settings,
     )

@@ -157,11 +157,7 @@ def close(actor: Actor, request: PrivacyRequest, state: str, words: str, verb: s
 def ask_erasure(*, actor: Actor, obj: PrivacyRequest) -> Approval:
     """Put the erasure to somebody else; refused while something stands against it."""
     demand(actor, "erase", obj)
-    made = plan(whole(obj.customer))
-    if made.blocked:
-        raise Refused(
-            _("现在还不能删除：%(why)s") % {"why": _("；").join(f"{one.what}，{one.why}" for one in made.blocked)}
-        )
+    demand_free(obj.customer)
     if not deciders(policies.APPROVE, obj.unit_id, besides=actor.id):
         raise Refused(_("还没有别人有“批准删除个人信息”的权限，请管理员在“岗位与权限”里交给一个岗位。"))
     done = step(obj, State.APPROVING)
@@ -174,10 +170,23 @@ def ask_erasure(*, actor: Actor, obj: PrivacyRequest) -> Approval:
     return approval
 
 
+def demand_free(customer: Customer) -> None:
+    """Refused while something stands against erasing the customer."""
+    blocked = plan(whole(customer)).blocked
+    if blocked:
+        why = _("；").join(f"{one.what}，{one.why}" for one in blocked)
+        raise Refused(_("现在还不能删除：%(why)s") % {"why": why})
+
+
 def decided(actor: Actor, approval: Approval) -> None:
-    """Called in the transaction of the decision: the worker erases, or the request is as before."""
-    request = PrivacyRequest.objects.get(pk=approval.object_id)
+    """Called in the transaction of the decision: the worker erases, or the request is as before.
+
+    What has come up since it was asked for stands against it too: it can be agreed to once that is over.
+    """
+    request = PrivacyRequest.objects.select_related("customer").get(pk=approval.object_id)
     agreed = approval.state == Approval.State.APPROVED
+    if agreed:
+        demand_free(request.customer)
     done = step(request, State.ERASING if agreed else State.VERIFIED)
     if agreed:
         close_todos(LABEL, done.pk)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keqiao.customers import policies as customers
+from keqiao.customers.leading import figure
 from keqiao.customers.life_cycle.actions import change_rule
 from keqiao.customers.models import Colour, Segment, StageRule, Tag
 from keqiao.customers.segments import actions, analysis
@@ -237,8 +238,7 @@ def counted_tags(actor: Actor) -> QuerySet[Tag]:
 
 def carried_cell(obj: Tag, actor: Actor) -> str:
     """The figure, leading to the customers."""
-    url = f"{reverse('customers:list')}?view=all&tag={obj.pk}"
-    return format_html('<a class="link" href="{}">{}</a>', url, obj.carried)  # type: ignore[attr-defined]
+    return figure(actor, f"tag={obj.pk}", obj.carried)  # type: ignore[attr-defined]  # annotated
 
 
 tags = register(

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keqiao.customers.leading import figure
 from keqiao.customers.models import Territory
 from keqiao.customers.territories import actions, fitting, policies
 from keqiao.customers.territories.forms import TerritoryForm
@@ -24,8 +25,7 @@ def protection(obj: Territory, actor: Actor) -> str:
 
 def count_cell(obj: Any, actor: Actor) -> str:
     """The figure, leading to the customers."""
-    url = f"{reverse('customers:list')}?view=all&territory={obj.pk}"
-    return format_html('<a class="link" href="{}">{}</a>', url, obj.counted)
+    return figure(actor, f"territory={obj.pk}", obj.counted)
 
 
 def detail(request: Any, obj: Territory) -> Mapping[str, Any]:

@@ -305,3 +305,15 @@ class MergeAndBack(PropertyCase):
         undone = undo_merge(actor=SYSTEM, obj=merge)
         assert undone.left == []
         assert state_of(*sides) == before
+
+
+def test_a_refused_merge_keeps_what_was_chosen(two, company) -> None:
+    left, right = two
+    page = company.client("leader").post(
+        reverse("customer-merge", args=[left.pk, right.pk]),
+        {"choose_name": "both", "choose_note": "merged", "choose_points": "survivor", "choose_tags": "merged"},
+    )
+    assert page.status_code == 409
+    words = page.content.decode()
+    assert 'name="choose_note" value="merged" checked' in words
+    assert (words.count('value="survivor" selected'), words.count('value="merged" selected')) == (1, 1)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from keqiao.care.actions import keep_plan
@@ -16,7 +17,8 @@ from keqiao.customers.tiers import actions as deeds
 from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.choices import forget_options
 from keqiao.kernel.errors import NotAllowed, Refused
-from keqiao.org.actions import create_token
+from keqiao.org.actions import create_employee, create_position, create_token
+from keqiao.org.models import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,15 @@ def test_programs_keep_tiers_too(company: Company) -> None:
     made = company.client("manager").post("/api/tiers", body, content_type="application/json", **head)
     assert made.status_code == 201, made.content
     assert CustomerTier.objects.get(name="钻石").code == "t1"
+
+
+def test_the_figure_leads_only_those_who_may_follow(company: Company) -> None:
+    post = create_position(actor=SYSTEM, name="规则员", scope=Scope.ALL, powers=["settings.change"])
+    unit = company.units["service"]
+    keeper = create_employee(actor=SYSTEM, username="rules", name="规则员", unit=unit, positions=[post])
+    client = Client()
+    client.force_login(keeper)
+    page = client.get(reverse("tiers:list")).content.decode()
+    assert ">0<" in page
+    assert "view=all" not in page
+    assert "view=all&amp;tier=vip" in company.client("manager").get(reverse("tiers:list")).content.decode()

@@ -3,12 +3,11 @@
 from django import forms
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keqiao.customers.leading import figure
 from keqiao.customers.models import Colour, Customer, CustomerTier
 from keqiao.customers.segments.resource import settings_only
 from keqiao.customers.tiers import actions
@@ -42,8 +41,7 @@ def counted(actor: Actor) -> QuerySet[CustomerTier]:
 
 def held_cell(obj: CustomerTier, actor: Actor) -> str:
     """The figure, leading to the customers."""
-    url = f"{reverse('customers:list')}?view=all&tier={obj.code}"
-    return format_html('<a class="link" href="{}">{}</a>', url, obj.held)  # type: ignore[attr-defined]  # annotated
+    return figure(actor, f"tier={obj.code}", obj.held)  # type: ignore[attr-defined]  # annotated
 
 
 tiers = register(

@@ -18,6 +18,7 @@ from keqiao.kernel.sql import hold
 from keqiao.kernel.state import move
 from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.org.models import Employee, OrgUnit
+from keqiao.org.queries import subtree
 from keqiao.reports import policies
 from keqiao.reports.contents.kinds import counted
 from keqiao.reports.contents.parts import Part
@@ -73,9 +74,9 @@ def draft(
 
 
 def within(actor: Actor, unit: OrgUnit) -> bool:
-    """Whether the power reaches the unit itself: one's own records are no unit."""
+    """Whether the power reaches the unit with all units below it, since the report counts what these did too."""
     reach = actor.reach(policies.DRAFT)
-    return reach is not None and (reach.everything or unit.pk in reach.units)
+    return reach is not None and (reach.everything or reach.units.issuperset(subtree(unit)))
 
 
 def begin(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.audit import policies, wording
 from keqiao.audit.filters import EventFilter, verbs
 from keqiao.audit.models import Event
+from keqiao.kernel import dates
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, get, register
 
@@ -94,7 +95,7 @@ def detail(request: Any, event: Event) -> dict[str, Any]:
     """The deed, and what it changed."""
     actor = request.actor
     facts = [
-        (_now("时间"), event.at), (_now("人员"), event.who), (_now("做了什么"), wording.verb(event.verb)),
+        (_now("时间"), dates.full(event.at)), (_now("人员"), event.who), (_now("做了什么"), wording.verb(event.verb)),
         (_now("记录"), link(event, actor)), (_now("记录类型"), kind(event)), (_now("内容"), about(event, actor)),
         (_now("原因或说明"), why(event)), (_now("条数"), event.data.get("rows", "")), (_now("来自地址"), event.ip),
     ]  # fmt: skip

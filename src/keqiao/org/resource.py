@@ -213,6 +213,7 @@ password_rules = register(
         visible=lambda actor: PasswordRules.objects.all() if actor.can("org.change") else PasswordRules.objects.none(),
         allowed=lambda actor, verb, obj: verb in {"list", "view", "history", "edit"} and actor.can("org.change"),
         columns=(
+            Column(name="name", label=_("名称"), value=lambda o, a: str(o)),
             Column(name="min_length", label=_("最短长度"), type=int, numeric=True, value=lambda o, a: o.min_length),
             Column(
                 name="refuse_common", label=_("不接受常见密码"),

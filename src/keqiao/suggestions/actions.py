@@ -142,7 +142,7 @@ def ask(row: Suggestion, due: date) -> None:
     open_todo(
         label=LABEL, object_id=row.pk, kind="suggestion.consider", title=_("研究客户建议：%s") % row,
         url=f"/suggestions/{row.pk}/", employee_id=row.handler_id, due_at=at,
-        unit_id=None if row.handler_id else row.unit_id,
+        unit_id=None if row.handler_id else row.unit_id, power=policies.VIEW,
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def decide(*, actor: Actor, obj: Suggestion, adopted: bool, reason: str, plan: s
         open_todo(
             label=LABEL, object_id=moved.pk, kind="suggestion.answer", title=_("回复客户的建议：%s") % moved,
             url=f"/suggestions/{moved.pk}/", employee_id=moved.registered_by_id, due_at=due,
-            unit_id=None if moved.registered_by_id else moved.from_unit_id,
+            unit_id=None if moved.registered_by_id else moved.from_unit_id, power=policies.VIEW,
         )  # fmt: skip
     record(actor, "suggestion.decided", moved, {"adopted": adopted, "note": why}, about=moved.customer_id)
     return moved

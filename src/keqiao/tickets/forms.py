@@ -11,23 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.forms import phone_field
 from keqiao.customers.models import Customer
-from keqiao.customers.policies import visible as visible_customers
-from keqiao.kernel.forms import ActorForm, RecordsField, day, moment
+from keqiao.kernel.forms import ActorForm, RecordsField, SeenBoxes, day, moment
 from keqiao.kernel.money import parse_yuan, plain_yuan
 from keqiao.org.models import Employee, OrgUnit
-from keqiao.tickets.effect import effects, in_words
-from keqiao.tickets.models import (
-    Category,
-    Cause,
-    Channel,
-    Complaint,
-    Evidence,
-    Impact,
-    Kind,
-    Remedy,
-    Severity,
-    Ticket,
-)
+from keqiao.tickets.models import Category, Cause, Channel, Complaint, Evidence, Impact, Kind, Remedy, Severity, Ticket
 from keqiao.tickets.policies import visible
 from keqiao.tickets.queries import suggested_units
 from keqiao.tickets.whose import phone_of, settle_customer
@@ -95,7 +82,7 @@ class TicketForm(ActorForm):
     def prepare(self) -> None:
         """Only customers within sight can be named; everybody else is recognised by the phone."""
         self.fields["wish_note"].help_text = alike_box()
-        settle_customer(self, visible_customers(self.actor))
+        settle_customer(self)
 
     def clean(self) -> dict[str, Any]:
         """The customer's own name and main phone where none was given: with the phone's end the customer asks for the state."""
@@ -184,7 +171,7 @@ class DispatchForm(ActorForm):
     """To whom, and what they should find out."""
 
     units = RecordsField(
-        label=_("承办部门"), queryset=UNITS, required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("承办部门"), queryset=UNITS, required=False, widget=SeenBoxes,
         help_text=_("可选多个部门同时承办；不选时按派单规则派发。"),
     )  # fmt: skip
     instructions = lines(_("派发要求"), required=False, help_text=_("请写明要查清什么、需要哪些材料。"))
@@ -198,9 +185,17 @@ class DispatchForm(ActorForm):
         if units:
             self.fields["units"].initial = [unit.pk for unit in units]
             self.fields["units"].help_text = now_("已按派单规则选好（%s），可以改；可选多个部门同时承办。") % why
+        else:
+            self.fields["units"].help_text = _("没有适用的派单规则，请选择；可选多个部门同时承办。")
 
     def clean_units(self) -> list[OrgUnit]:
-        """A list."""
+        """A list; whoever takes away what the rules suggest does not mean what the rules suggest."""
+        if (
+            not self.cleaned_data["units"]
+            and self.add_prefix("units-seen") in self.data
+            and self.fields["units"].initial
+        ):
+            raise forms.ValidationError(now_("请至少选择一个承办部门。"))
         return list(self.cleaned_data["units"])
 
 
@@ -349,28 +344,6 @@ class CorrectForm(ActorForm):
 
 class AnswerForm(ActorForm):
     answer = lines(_("答复内容"), rows=5, help_text=_("查到了什么、依据是什么、建议怎样处理。"))
-
-
-class ProofForm(ActorForm):
-    proof = lines(_("完成情况和证明"))
-
-
-class CheckForm(ActorForm):
-    effective = YesNoField(label=_("整改是否有效"), yes=_("有效"), no=_("无效"))
-    note = lines(_("验证情况"), rows=2)
-    reason = lines(
-        _("与数字不一致的原因"), required=False, rows=2,
-        help_text=_("同因投诉没有减少却判为有效，或减少了却判为无效时必填。"),
-    )  # fmt: skip
-    measure = lines(_("新的整改措施"), required=False, rows=2, help_text=_("无效时必填。"))
-    owner = forms.ModelChoiceField(label=_("新的整改负责人"), queryset=STAFF, required=False)
-    due_on = day(_("新的完成期限"), required=False)
-
-    def prepare(self) -> None:
-        """Whether the same cause came back, before one judges."""
-        found = effects(self.actor, [self.obj]) if self.obj is not None else {}
-        if found:
-            self.fields["effective"].help_text = in_words(found[self.obj.pk])
 
 
 class CauseForm(ActorForm):

@@ -14,7 +14,7 @@ from keqiao.customers.erasing.own import plain, unlink
 from keqiao.customers.erasing.plan import settings
 from keqiao.customers.holdings import Holding, Kept, Row, register
 from keqiao.files.models import Attachment
-from keqiao.tickets.models import Evidence, Progress, Ticket
+from keqiao.tickets.models import CorrectiveAction, Evidence, Progress, Ticket
 
 FIELDS = (
     "number", "kind", "stage", "channel", "contact_name", "contact_phone", "subject", "body", "product", "order_number",
@@ -37,6 +37,8 @@ def files(ids: Sequence[int], before: date | None = None) -> list[Attachment]:
         tickets = tickets.filter(closed_at__date__lt=before)
     proofs = Evidence.objects.filter(ticket__in=tickets).values("pk")
     mine = Attachment.objects.filter(owner_label="tickets.ticket", owner_id__in=tickets.values("pk"))
+    done = CorrectiveAction.objects.filter(ticket__in=tickets).values("pk")
+    mine |= Attachment.objects.filter(owner_label="tickets.correctiveaction", owner_id__in=done)
     return list(mine | Attachment.objects.filter(owner_label="tickets.evidence", owner_id__in=proofs))
 
 

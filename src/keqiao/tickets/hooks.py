@@ -31,6 +31,11 @@ def sees_evidence(actor: Actor, pk: int) -> bool:
     return Evidence.objects.filter(pk=pk, ticket__in=policies.visible(actor)).exists()
 
 
+def sees_correction(actor: Actor, pk: int) -> bool:
+    """What proves a corrective action is for those who see it; nobody changes it afterwards."""
+    return policies.visible_corrections(actor).filter(pk=pk).exists()
+
+
 def entering(actor: Actor, customer: Customer) -> str:
     """Where a ticket for this customer is registered."""
     may = actor.can("ticket.create") and not customer.erased
@@ -42,6 +47,7 @@ def declare() -> None:
     on_decision(APPROVAL, compensation_decided, title=_("投诉补偿"), power=APPROVE, tells=True)
     guard("tickets.ticket", sees_ticket, adds_to_ticket)
     guard("tickets.evidence", sees_evidence)
+    guard("tickets.correctiveaction", sees_correction)
     follow(Ticket, "customer")
     panels.offer("ticket", _("登记工单"), "ticket", entering)
     new = reverse_lazy("tickets:create")

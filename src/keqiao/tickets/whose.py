@@ -3,19 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.customers.masking import main_phone
 from keqiao.customers.models import Customer, tier_colour
+from keqiao.customers.policies import visible
 from keqiao.kernel.templatetags.ui import badge
 
 
-def settle_customer(form: Any, rows: QuerySet[Customer]) -> None:
-    """Let the form take one of these customers, and show the one that it was opened for or sent with."""
+def settle_customer(form: Any) -> None:
+    """Let the form take a customer within sight, and show the one that it was opened for or sent with."""
     given = str((form.data if form.is_bound else form.initial).get("customer") or "")
+    if not given:
+        return  # nobody is named: then it costs nothing to say who could be
+    rows = visible(form.actor)
     known = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
     field = form.fields["customer"]
     field.queryset = rows

@@ -86,6 +86,18 @@ class ComplaintForm(forms.Form):
         label=_("请勿填写"), required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
 
+    field_order = (
+        "text",
+        "product",
+        "order_number",
+        "wishes",
+        "pictures",
+        "name",
+        "phone",
+        "agree",
+        "website",
+    )  # as the page
+
     def clean_phone(self) -> str:
         number = phones.normalise(self.cleaned_data["phone"])
         if number is None:

@@ -108,3 +108,10 @@ def test_the_list_asks_as_often_for_many_as_for_few(company: Company) -> None:
             client.get("/events/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_time_of_a_deed_is_said_as_everywhere(company: Company) -> None:
+    event = deed(company, "agent", "customer.revealed")
+    page = said(company.client("manager"), f"{event.pk}/")
+    assert f"{timezone.localtime(event.at):%Y-%m-%d %H:%M}" in page
+    assert "+00:00" not in page

@@ -20,9 +20,15 @@ class Reference:
     week: Mapping[int, Sequence[Window]]
     follows: bool = True
     days: Mapping[date, Sequence[Window]] = field(default_factory=dict)
+    _known: dict[date, Sequence[Window]] = field(default_factory=dict)
 
     def windows(self, day: date) -> Sequence[Window]:
-        """The windows that begin on a day."""
+        """The windows that begin on a day, looked up once: it is asked for at every minute."""
+        if day not in self._known:
+            self._known[day] = self._windows(day)
+        return self._known[day]
+
+    def _windows(self, day: date) -> Sequence[Window]:
         if day in self.days:
             return self.days[day]
         off, name = chinese_calendar.get_holiday_detail(day)

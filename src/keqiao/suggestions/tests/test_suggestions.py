@@ -19,7 +19,8 @@ from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.dates import today
 from keqiao.kernel.errors import NotAllowed, Refused, WrongState
 from keqiao.notices.models import Todo
-from keqiao.org.actions import create_token
+from keqiao.notices.queries import todos_page
+from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.reception.actions import register as receive
 from keqiao.runtime import worker
 from keqiao.staffing.transfers.actions import hand_over
@@ -321,3 +322,17 @@ def test_programs_register_and_decide_too(company: Company) -> None:
     assert done.status_code == 200, done.content
     assert Suggestion.objects.get(pk=pk).adopted is True
     assert client.get("/api/suggestions?view=answer", **head).json()["items"][0]["decision"] == "采纳"
+
+
+def test_a_units_todo_tells_the_suggestion_to_those_who_see_it(company: Company) -> None:
+    post = create_position(actor=SYSTEM, name="化验员", scope="all", powers=["customer.view"])
+    unit = company.units["quality"]
+    company.people["without"] = create_employee(
+        actor=SYSTEM, username="without", name="旁人", unit=unit, positions=[post]
+    )
+    row = registered(company)
+    actions.route(actor=company.actor("leader"), obj=row, unit=unit)
+    Todo.objects.filter(label=actions.LABEL).delete()
+    Suggestion.objects.filter(pk=row.pk).update(handler=None)
+    actions.ask(Suggestion.objects.get(pk=row.pk), today())
+    assert [len(todos_page(company.actor(role)).rows) for role in ("department", "without")] == [1, 0]

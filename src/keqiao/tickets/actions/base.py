@@ -288,6 +288,7 @@ def ask(
         employee_id=employee_id,
         unit_id=unit_id,
         due_at=due_at or ticket.due_at,
+        power="dispatch.answer",  # only dispatches are a unit's
     )
 
 

@@ -1,5 +1,6 @@
 """Corrective actions: ordered, done with proof, checked for effect."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.audit.actions import record
+from keqiao.files.actions import attach
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.dates import start_of
 from keqiao.kernel.errors import NotAllowed, Refused
@@ -16,7 +18,7 @@ from keqiao.notices.actions import close_todos, notify, open_todo
 from keqiao.org.models import Employee
 from keqiao.org.work import take_on
 from keqiao.tickets import policies
-from keqiao.tickets.actions.base import guard, note_deed, required, url_of
+from keqiao.tickets.actions.base import guard, note_deed, required
 from keqiao.tickets.effect import effects
 from keqiao.tickets.models import CorrectiveAction, Ticket
 from keqiao.tickets.models.improvement import TRANSITIONS
@@ -68,11 +70,16 @@ def order(
         object_id=row.pk,
         kind="correction",
         title=_("整改：%s") % row.title,
-        url=url_of(ticket),
+        url=page_of(row),
         employee_id=owner.pk,
         due_at=end_of(due_on),
     )
     return row
+
+
+def page_of(row: CorrectiveAction) -> str:
+    """Where it is reported done and checked; its owner need not see the ticket."""
+    return f"/corrections/{row.pk}/"
 
 
 def end_of(day: date) -> datetime:
@@ -81,7 +88,9 @@ def end_of(day: date) -> datetime:
 
 
 @transaction.atomic
-def finish_correction(*, actor: Actor, obj: CorrectiveAction, proof: str) -> CorrectiveAction:
+def finish_correction(
+    *, actor: Actor, obj: CorrectiveAction, proof: str, files: Iterable[Any] = ()
+) -> CorrectiveAction:
     """The measure is carried out; the proof says how one can see that. Its effect is checked later."""
     fresh = CorrectiveAction.objects.select_for_update().get(pk=obj.pk)
     if not (fresh.owner_id == actor.id or actor.covers("correction.change", unit_id=fresh.unit_id)):
@@ -96,15 +105,19 @@ def finish_correction(*, actor: Actor, obj: CorrectiveAction, proof: str) -> Cor
         proof=required(proof, _("请写明完成情况和证明。"), "proof"),
         check_on=timezone.localdate() + timedelta(days=rules().effect_days),
     )
+    uploads = [upload for upload in files if upload]
+    for upload in uploads:
+        attach(actor=actor, owner_label=LABEL, owner_id=done.pk, upload=upload)
     close_todos(LABEL, done.pk)
-    record(actor, "correction.done", done, {"proof": done.proof}, about=done.ticket.customer_id)
+    data = {"proof": done.proof, "files": len(uploads)}
+    record(actor, "correction.done", done, data, about=done.ticket.customer_id)
     title = _("整改待验证：%s") % done.title
     if done.created_by_id:
         notify(
             actor=actor,
             to={done.created_by_id},
             title=title,
-            url=url_of(done.ticket),
+            url=page_of(done),
             kind="correction.done",
             key=f"correction.done:{done.pk}",
         )

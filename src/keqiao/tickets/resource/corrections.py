@@ -1,15 +1,18 @@
 """Corrective actions."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keqiao.files.queries import attachments_of
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.resource import Column, Fact, Preset, Resource, Verb, register
-from keqiao.tickets import actions, effect, forms, policies, tables
+from keqiao.tickets import actions, effect, improving_forms, policies, tables
 from keqiao.tickets.filters import CorrectionFilter
 from keqiao.tickets.models import CorrectiveAction
 
@@ -19,6 +22,11 @@ def ticket_link(obj: CorrectiveAction, actor: Actor) -> str:
     if not policies.allowed(actor, "view", obj.ticket):
         return obj.ticket.number
     return format_html('<a class="link" href="{}">{}</a>', reverse("tickets:detail", args=[obj.ticket_id]), obj.ticket)
+
+
+def detail(_request: Any, obj: CorrectiveAction) -> Mapping[str, Any]:
+    """The files that prove it; what is proved is changed by nobody."""
+    return {"attachments": attachments_of("tickets.correctiveaction", obj.pk), "can_attach": False}
 
 
 CORRECTIONS = register(
@@ -69,14 +77,16 @@ CORRECTIONS = register(
         ),
         verbs=(
             Verb(
-                name="finish", label=_("报告完成"), action=actions.finish_correction, form=forms.ProofForm,
+                name="finish", label=_("报告完成"), action=actions.finish_correction, form=improving_forms.ProofForm,
                 icon="check", primary=True,
             ),
             Verb(
-                name="check", label=_("验证效果"), action=actions.check_correction, form=forms.CheckForm,
+                name="check", label=_("验证效果"), action=actions.check_correction, form=improving_forms.CheckForm,
                 icon="shield", primary=True,
             ),
         ),
+        detail=detail,
+        template="tickets/correction.html",
         empty=_("整改由工单页面提出：写明措施、负责人和期限。"),
     )
 )  # fmt: skip

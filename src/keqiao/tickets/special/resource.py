@@ -63,6 +63,11 @@ def line(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     }
 
 
+def mean(obj: SpecialMonth) -> str:
+    """The mean score with one decimal everywhere, so that months stand below each other."""
+    return f"{obj.score_sum / obj.scores:.1f}" if obj.scores else DASH
+
+
 def facts_of(obj: SpecialMonth) -> list[tuple[Any, Any]]:
     """The numbers as they stood."""
     counted = [(label_of(name), getattr(obj, name)) for name in NUMBERS]
@@ -71,7 +76,7 @@ def facts_of(obj: SpecialMonth) -> list[tuple[Any, Any]]:
         (_("报送给"), obj.leader.name if obj.leader else DASH),
         *counted,
         (_("当月撤诉"), obj.withdrawn),
-        (_("平均满意度"), DASH if obj.satisfaction is None else obj.satisfaction),
+        (_("平均满意度"), mean(obj)),
         (_("生成时间"), full(obj.made_at)),
     ]
 
@@ -105,7 +110,10 @@ SPECIAL_MONTHS = register(
             Column(name="unit", label=_("受理部门"), value=lambda o, a: o.unit.name),
             Column(name="leader", label=_("报送给"), value=lambda o, a: o.leader.name if o.leader else ""),
             *(number(name, listed=name not in {"closed_late", "escalated"}) for name in NUMBERS),
-            Column(name="satisfaction", label=_("平均满意度"), type=float, value=lambda o, a: o.satisfaction, numeric=True),
+            Column(
+                name="satisfaction", label=_("平均满意度"), type=float, value=lambda o, a: o.satisfaction, numeric=True,
+                render=lambda o, a: mean(o),
+            ),
         ),
         facts=(
             Fact(name="withdrawn", label=_("当月撤诉"), type=int, value=lambda o, a: o.withdrawn),

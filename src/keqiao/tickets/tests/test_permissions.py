@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from keqiao.conftest import Company
 from keqiao.files.models import Attachment
+from keqiao.kernel.actor import SYSTEM
 from keqiao.kernel.errors import NotAllowed
-from keqiao.org.actions import create_token
+from keqiao.notices.queries import todos_page
+from keqiao.org.actions import create_employee, create_position, create_token
 from keqiao.search import queries as search
 from keqiao.search.actions import index
 from keqiao.tickets import actions, policies
@@ -49,6 +51,20 @@ def test_the_department_sees_what_it_must_answer_and_may_only_answer(desk: Desk,
     actions.add_evidence(actor=actor, obj=ticket, kind="paper", title="检测报告", source="实验室")
     with pytest.raises(NotAllowed):
         actions.dispatch_accept(actor=company.actor("agent"), obj=ticket.dispatches.get())
+
+
+def test_the_departments_todo_tells_the_matter_to_those_who_answer(desk: Desk, company: Company) -> None:
+    for role, scope, powers in (
+        ("answers", "team", ["dispatch.answer"]), ("own", "own", ["dispatch.answer"]), ("without", "all", ["visit.view"]),
+    ):  # fmt: skip
+        post = create_position(actor=SYSTEM, name=role, scope=scope, powers=powers)
+        company.people[role] = create_employee(
+            actor=SYSTEM, username=role, name=role, unit=company.units["quality"], positions=[post]
+        )
+    ticket = desk.at("investigating")
+    for role in ("department", "answers", "own", "without", "outsider"):
+        told = [row.title for row in todos_page(company.actor(role)).rows if str(ticket) in row.title]
+        assert bool(told) == sees(company, role, ticket) == (role in {"department", "answers"}), role
 
 
 def test_a_row_that_several_ways_lead_to_is_shown_once(desk: Desk, company: Company) -> None:

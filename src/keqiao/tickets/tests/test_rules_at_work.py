@@ -77,6 +77,13 @@ def test_the_first_rule_that_fits_gives_the_units(desk: Desk, company: Company) 
     ticket = desk.at("assessed")
     page = company.client("agent").get(f"/tickets/{ticket.pk}/do/dispatch/").content.decode()
     assert "已按派单规则选好（产品含“冰箱”）" in page
+    assert 'name="units-seen"' in page
+    emptied = company.client("agent").post(
+        f"/tickets/{ticket.pk}/do/dispatch/", {"units-seen": "1", "instructions": "查"}
+    )
+    assert emptied.status_code == 422
+    assert "请至少选择一个承办部门" in emptied.content.decode(), "whoever unticks a unit does not send the matter there"
+    assert not ticket.dispatches.exists()
     assert actions.dispatch(actor=company.actor("agent"), obj=ticket)[0].unit == finance
     again = company.client("agent").get(f"/tickets/{ticket.pk}/do/dispatch/").content.decode()
     assert "已按派单规则选好" not in again, "who was asked is not suggested a second time"

@@ -1,5 +1,8 @@
 """The search box of a list: newest first, exact, also when very many match."""
 
+import html
+import re
+
 import pytest
 from django.http import QueryDict
 
@@ -8,7 +11,7 @@ from keqiao.kernel.resource import get
 from keqiao.kernel.resource.listing import cell, listing
 from keqiao.search import actions, queries
 from keqiao.tickets.models import Ticket
-from keqiao.tickets.tests.conftest import Desk, desk  # noqa: F401 – the fixture is used by name
+from keqiao.tickets.tests.conftest import Desk
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +21,7 @@ def found(query: str):
 
 
 @pytest.fixture
-def many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[int]:  # noqa: F811
+def many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Eight tickets of which six speak of 漏水, with a limit that six go beyond."""
     ids = [desk.accept(body="脱水时漏水" if n < 6 else "门关不上").pk for n in range(8)]
     actions.index("tickets.ticket", Ticket.objects.select_related("customer"))
@@ -45,7 +48,7 @@ def test_a_chosen_order_holds_in_a_search(many: list[int]) -> None:
     assert found("view=all&q=漏水&sort=due_at").page(limit=2).rows[0].pk == many[3]
 
 
-def test_the_search_box_finds_phones_ends_of_phones_and_numbers(desk: Desk, company) -> None:  # noqa: F811
+def test_the_search_box_finds_phones_ends_of_phones_and_numbers(desk: Desk, company) -> None:
     ticket = desk.accept(contact_phone="199 0000 4321")
     actions.index("tickets.ticket", Ticket.objects.select_related("customer"))
     actions.index("customers.customer", [ticket.customer])
@@ -56,7 +59,7 @@ def test_the_search_box_finds_phones_ends_of_phones_and_numbers(desk: Desk, comp
     assert queries.everywhere(company.actor("outsider"), "4321") == []
 
 
-def test_a_list_joins_only_what_its_columns_show(desk: Desk, django_assert_num_queries) -> None:  # noqa: F811
+def test_a_list_joins_only_what_its_columns_show(desk: Desk, django_assert_num_queries) -> None:
     for _n in range(3):
         desk.accept()
     tickets = get("tickets.ticket")
@@ -68,3 +71,16 @@ def test_a_list_joins_only_what_its_columns_show(desk: Desk, django_assert_num_q
             assert all(cell(column, row, SYSTEM) for row in rows for column in shown)
         assert {name for name in ("owner", "unit") if Ticket._meta.get_field(name).is_cached(rows[0])} == joined
     assert Ticket._meta.get_field("unit").is_cached(found("view=all").page().rows[0])
+
+
+def test_what_is_not_in_the_open_tab_is_looked_for_in_all(desk: Desk, company) -> None:
+    ticket = desk.accept()
+    actions.index("tickets.ticket", Ticket.objects.select_related("customer"))
+    Ticket.objects.update(open=False)
+    client = company.client("agent")
+    mine = client.get(f"/tickets/?view=mine&q={ticket.number}").content.decode()
+    offered = re.search(r'href="(\?[^"]+)"[^>]*>(?:<svg.*?</svg>)?\s*(?:<span>)?在“全部”里找', mine)
+    assert offered
+    every = "/tickets/" + html.unescape(offered[1])
+    assert ticket.subject in client.get(every).content.decode()
+    assert "里找" not in client.get("/tickets/?view=all&q=TS-404").content.decode()

@@ -76,6 +76,11 @@ def test_the_summary_counts_what_lived_in_the_month(desk: Desk, company: Company
     page = company.client("leader").get(notice.url).content.decode()
     assert all(f"/tickets/{one.pk}/" in page for one in (before, quick, open_))
     assert f"/tickets/{earlier.pk}/" not in page
+    SpecialMonth.objects.update(score_sum=8, scores=2)
+    listed = company.client("leader").get("/special-months/").content.decode()
+    page = company.client("leader").get(notice.url).content.decode()
+    assert ">4.0<" in listed
+    assert "<dd>4.0</dd>" in page, "one decimal, whatever the mean"
 
 
 def test_it_is_made_once_and_not_while_people_rest(desk: Desk, company: Company) -> None:

@@ -84,6 +84,7 @@ def ask(visit: Visit) -> None:
     open_todo(
         label=LABEL, object_id=visit.pk, kind=TODO, title=title, url=url_of(visit), due_at=visit.due_at,
         employee_id=visit.assignee_id, unit_id=None if visit.assignee_id else visit.unit_id,
+        power="visit.view", anyone=True,  # what nobody has yet may be taken by whoever makes visits
     )  # fmt: skip
 
 

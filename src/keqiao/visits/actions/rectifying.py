@@ -22,6 +22,10 @@ from keqiao.visits.models import RECTIFICATION_TRANSITIONS, Rectification, Visit
 LABEL = "visits.rectification"
 STATUS = Rectification.Status
 SURVEY_DAYS = 5  # working days for what a survey brought up
+CHECKERS = {
+    "rectification.check",
+    "rectification.report",
+}  # to-dos of the unit that asks, not of the one that puts it right
 
 
 def open_rectification(*, actor: Actor, visit: Visit) -> Rectification:
@@ -200,6 +204,7 @@ def ask(
     open_todo(
         label=LABEL, object_id=task.pk, kind=kind, title=title % {"task": task}, url=url_of(task), due_at=task.due_at,
         employee_id=person, unit_id=None if person else unit_id or task.unit_id,
+        power="rectification.check" if kind in CHECKERS else "rectification.view",
     )  # fmt: skip
 
 

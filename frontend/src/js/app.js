@@ -9,6 +9,7 @@ import "./found.js";
 import "./choices.js";
 import "./dates.js";
 import "./forms.js";
+import "./validity.js";
 import "./visits.js";
 import "./accounts.js";
 import "./prints.js";

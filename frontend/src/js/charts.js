@@ -155,14 +155,19 @@ function draw(area) {
   area.dataset.drawn = "1";
   const spec = JSON.parse(source.textContent);
   const picture = init(area);
-  spec.narrow = area.clientWidth < 480;
+  const measure = () => (spec.narrow = area.clientWidth < 480);
+  measure();
   const paint = () => picture.setOption((SHAPES[spec.type] ?? SHAPES.bar)(spec, look()), true);
   paint();
   picture.on("click", (event) => {
     const url = spec.series[event.seriesIndex]?.urls?.[event.dataIndex] ?? spec.urls?.[event.dataIndex];
     if (url) location.href = url;
   });
-  const watcher = new ResizeObserver(() => (area.isConnected ? picture.resize() : close()));
+  const watcher = new ResizeObserver(() => {
+    if (!area.isConnected) return close();
+    picture.resize();
+    if (spec.narrow !== measure()) paint(); // a telephone was turned: names need another place
+  });
   const close = () => {
     watcher.disconnect();
     picture.dispose();

@@ -1,7 +1,9 @@
 // Nothing typed is lost: drafts per address, a warning before leaving, one sending at a time.
 import { phrase } from "./phrases.js";
 import { toast } from "./toasts.js";
+import { begin, end, leave, reachable } from "./waiting.js";
 
+const FILE = 5000; // the browser does not tell when a file has come
 const SKIP = ["password", "file", "hidden", "submit", "button"];
 const changed = new WeakSet();
 
@@ -64,7 +66,7 @@ function forget(form) {
   store((box) => box.removeItem(key(form)));
 }
 
-function begin(form) {
+function start(form) {
   if (form.dataset.began) return;
   form.dataset.began = "1";
   const summary = form.querySelector(".form-errors");
@@ -89,6 +91,18 @@ document.addEventListener("input", (event) => {
   timer = setTimeout(() => store((box) => box.setItem(key(form), JSON.stringify(values(form)))), 250);
 });
 
+// What is pasted is never cut off without a word: the field takes it all, and says how much it may hold.
+document.addEventListener("paste", (event) => {
+  const field = event.target;
+  const most = field.maxLength;
+  if (!field.form || !(most > 0)) return;
+  const chosen = (field.selectionEnd ?? 0) - (field.selectionStart ?? 0);
+  const length = field.value.length - chosen + (event.clipboardData?.getData("text").length ?? 0);
+  if (length <= most) return;
+  field.removeAttribute("maxlength");
+  toast(phrase("tooLong").replace("{most}", most).replace("{length}", length), "warning", "paste");
+});
+
 // Cancelling gives the draft up; in the dialog it closes the dialog.
 document.addEventListener("click", (event) => {
   const cancel = event.target.closest("[data-cancels]");
@@ -104,29 +118,48 @@ addEventListener("beforeunload", (event) => {
   if (forms().some((form) => changed.has(form) && !form.dataset.sending)) event.preventDefault();
 });
 
-function busy(form, on) {
+const submits = (form) => [...form.elements].filter((one) => one.matches("button:not([type=button])"));
+const turn = (button, on) => (on ? button.setAttribute("aria-busy", "true") : button.removeAttribute("aria-busy"));
+
+function busy(form, on, pressed = null) {
   if (on) form.dataset.sending = "1";
   else delete form.dataset.sending;
-  for (const button of form.querySelectorAll("button:not([type=button])")) {
+  const buttons = submits(form);
+  const turning = buttons.includes(pressed) ? [pressed] : buttons.filter((one) => one.matches(".btn-primary, .btn-error"));
+  for (const button of buttons) {
     button.disabled = on;
-    if (on && button.matches(".btn-primary, .btn-error")) button.setAttribute("aria-busy", "true");
-    else button.removeAttribute("aria-busy");
+    turn(button, on && turning.includes(button));
   }
 }
 
-// A plain form: blocked after its values have been taken, freed when the page is shown again from the cache.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
+// A plain form goes when the server has just answered: sent into a dead line, the browser would show its own error page
+// and the words, or the chosen file, would be gone. Blocked after its values have been taken, freed when the page is
+// shown again from the cache.
+const answered = new WeakSet();
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
   if (event.defaultPrevented || form.method === "dialog") return;
-  if (!navigator.onLine) {
-    // Sent now, the browser would show its own error page and the words, or the chosen file, would be gone.
-    event.preventDefault();
-    toast(phrase("offline"), "error", "request");
+  const post = form.method === "post";
+  if (answered.delete(form) || (!post && navigator.onLine)) {
+    leave();
+    if (post) setTimeout(() => busy(form, true, submitter));
+    if ("file" in form.dataset) setTimeout(() => busy(form, false), FILE); // this page stays
     return;
   }
-  if (form.method !== "post") return;
-  if (form.dataset.sending) event.preventDefault();
-  else setTimeout(() => busy(form, true));
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "1";
+  const shown = submitter ?? submits(form)[0];
+  if (shown) turn(shown, true); // not disabled yet: its name and value are sent too
+  begin();
+  const sound = await reachable();
+  end();
+  if (sound) {
+    answered.add(form);
+    form.requestSubmit(submitter);
+  }
+  if (!sound || answered.delete(form)) busy(form, false); // no answer, or a field was not as it must be
+  if (!post) delete form.dataset.sending;
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach((form) => busy(form, false)));
 
@@ -136,7 +169,7 @@ const sender = (event) => {
 };
 document.addEventListener("htmx:before:request", (event) => {
   const form = sender(event);
-  if (form) busy(form, true);
+  if (form) busy(form, true, event.detail.ctx.sourceEvent?.submitter);
 });
 document.addEventListener("htmx:after:request", (event) => {
   const form = sender(event);
@@ -164,10 +197,10 @@ function arrived() {
 
 document.addEventListener("DOMContentLoaded", () => {
   arrived();
-  forms().forEach(begin);
+  forms().forEach(start);
 });
-document.addEventListener("htmx:after:swap", () => setTimeout(() => forms().forEach(begin)));
+document.addEventListener("htmx:after:swap", () => setTimeout(() => forms().forEach(start)));
 if (document.readyState !== "loading") {
   arrived();
-  forms().forEach(begin);
+  forms().forEach(start);
 }

@@ -1,7 +1,7 @@
 // Menus made of <details>, and dialogs opened by name.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu-pop[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(event.target) || event.target.closest(".menu-panel a")) menu.open = false;
   }
   const opener = event.target.closest("[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();

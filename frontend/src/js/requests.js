@@ -1,42 +1,55 @@
-// What holds for every htmx request: token, waiting bar, failures said aloud, redirects followed by the page itself.
+// What holds for every htmx request: token, one at a time, failures said aloud, redirects followed by the page itself.
 import { phrase } from "./phrases.js";
 import { toast } from "./toasts.js";
+import { begin, end, leave } from "./waiting.js";
 
-const PATIENCE = 300;
 const SWAPPED_ERRORS = [409, 422];
-let running = 0;
-let timer = null;
-
-function bar(shown) {
-  const element = document.getElementById("waiting");
-  if (element) element.hidden = !shown;
-}
+const asking = new WeakSet(); // what waits for its answer
 
 document.addEventListener("htmx:config:request", (event) => {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
   if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token;
 });
 
-document.addEventListener("htmx:before:request", () => {
-  running += 1;
-  timer ??= setTimeout(() => bar(true), PATIENCE);
+// A second click on what is still waiting asks nothing more; elements that say hx-sync have their own rule. A button is
+// blocked, as forms.js does with those of a form.
+document.addEventListener("htmx:config:request", (event) => {
+  const source = event.detail.ctx.sourceElement;
+  if (asking.has(source) && !source.closest("[hx-sync]")) event.preventDefault();
 });
 
-document.addEventListener("htmx:finally:request", () => {
-  running = Math.max(0, running - 1);
-  if (running) return;
-  clearTimeout(timer);
-  timer = null;
-  bar(false);
+function mark({ sourceElement: source, target }, on) {
+  if (on) asking.add(source);
+  else asking.delete(source);
+  if (source instanceof HTMLButtonElement) source.disabled = on;
+  for (const one of [source.matches("a, button") && source, target?.id === "table" && target]) {
+    if (!one) continue;
+    if (on) one.setAttribute("aria-busy", "true");
+    else one.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  mark(event.detail.ctx, true);
+  begin();
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  mark(event.detail.ctx, false);
+  end();
 });
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   const { status, raw } = ctx.response;
-  if (ctx.hx.redirect) return;
+  if (ctx.hx.redirect) {
+    leave();
+    return;
+  }
   if (raw.redirected) {
     // The answer is another page: go there instead of pouring it into a part of this one.
     event.preventDefault();
+    leave();
     location.href = raw.url;
   } else if (status >= 400 && !SWAPPED_ERRORS.includes(status)) {
     event.preventDefault();

@@ -20,6 +20,8 @@ export function toast(text, tone = "info", key = "") {
   close.setAttribute("aria-label", phrase("close"));
   close.textContent = "✕";
   note.append(spacer, words, close);
+  // what lies outside an open dialog is below its veil, and no click reaches it
+  ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(box);
   box.append(note);
   arm(note);
 }
@@ -29,6 +31,14 @@ function arm(note) {
 }
 
 export function startToasts() {
+  document.addEventListener(
+    "close",
+    (event) => {
+      const box = document.getElementById("toasts");
+      if (event.target.contains(box)) document.body.append(box);
+    },
+    true,
+  );
   document.querySelectorAll("#toasts > .notice").forEach(arm);
   document.addEventListener("click", (event) => event.target.closest(".notice-close")?.closest(".notice")?.remove());
 }

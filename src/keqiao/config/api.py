@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.responses import NinjaJSONEncoder
@@ -107,9 +109,11 @@ class Api(NinjaAPI):
         """The OpenAPI document as of now: what the code declares is drawn once, what people added each time."""
         key = repr(sorted(options.items()))
         if key not in self._drawn:
-            declared = super().get_openapi_schema(**options)
-            schema.describe_errors(declared)
-            self._drawn[key] = json.dumps(declared, cls=NinjaJSONEncoder)
+            with override(settings.LANGUAGE_CODE):
+                declared = super().get_openapi_schema(**options)
+                schema.describe(declared, resources())
+                schema.describe_errors(declared)
+                self._drawn[key] = json.dumps(declared, cls=NinjaJSONEncoder)
         document = json.loads(self._drawn[key])
         for resource in resources():
             schema.describe_added(document, resource)

@@ -18,8 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     if actor.kind is not Kind.EMPLOYEE:
         return {"shell": {"demo": settings.DEMO}}
-    units = (actor.unit_id,) if actor.unit_id else ()
-    counted = queries.counts(actor.id or 0, units)
+    counted = queries.counts(actor)
     return {
         "shell": {
             "nav": navigation(actor, request.path),

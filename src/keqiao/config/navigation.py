@@ -19,11 +19,12 @@ FEW = 14  # entries that a screen shows without any group folded
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page that the person may open."""
+    """A page that the person may open; `below` are the addresses of the lists that only it leads to."""
 
     label: str
     url: str
     name: str
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def sections(powers: frozenset[str], language: str) -> tuple[Section, ...]:
             for one in group.entries
             if (
                 links := tuple(
-                    Link(str(page.label), reverse(page.name), page.name)
+                    Link(str(page.label), reverse(page.name), page.name, tuple(map(reverse, page.below)))
                     for page in one.pages
                     if not page.needs or powers.intersection(page.needs)
                 )
@@ -78,7 +79,13 @@ def sections(powers: frozenset[str], language: str) -> tuple[Section, ...]:
 @lru_cache(maxsize=512)
 def _entry_of(powers: frozenset[str], language: str) -> dict[str, Shown]:
     """The entry that each page's address belongs to."""
-    return {link.url: one for group in sections(powers, language) for one in group.entries for link in one.links}
+    return {
+        url: one
+        for group in sections(powers, language)
+        for one in group.entries
+        for link in one.links
+        for url in (link.url, *link.below)
+    }
 
 
 def navigation(actor: Actor, path: str) -> SafeString:

@@ -14,11 +14,12 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: what it is called, its URL name, and the powers of which one opens it."""
+    """A page: what it is called, its URL name, the powers of which one opens it, and the lists that only it leads to."""
 
     label: str | Promise
     name: str
     needs: tuple[str, ...]
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Group:
     everyday: bool = False
 
 
-def page(label: str | Promise, name: str, *needs: str) -> Page:
+def page(label: str | Promise, name: str, *needs: str, below: tuple[str, ...] = ()) -> Page:
     """A page that one of these powers opens."""
-    return Page(label, name, needs)
+    return Page(label, name, needs, below)
 
 
 def entry(icon: str, *pages: Page) -> Entry:
@@ -79,7 +80,7 @@ GROUPS = (
                 page(pgettext_lazy("list", "客户"), "customers:list", "customer.view"),
                 page(pgettext_lazy("list", "客户分群"), "segments:list", "customer.view"),
                 page(_("定向分析"), "customer-analysis", "customer.view"),
-                page(_("查重与合并"), "duplicates-start", "customer.merge"),
+                page(_("查重与合并"), "duplicates-start", "customer.merge", below=("duplicates:list", "merges:list")),
                 page(_("导入"), "customer-imports", "customer.import"),
             ),
             entry(

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.kernel.actor import Actor
@@ -35,6 +37,14 @@ def moment(label: Any, *, required: bool = True, **more: Any) -> forms.DateTimeF
     """A day and a time in the reader's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=required, widget=widget, **more)
+
+
+class SeenBoxes(forms.CheckboxSelectMultiple):
+    """Boxes that say they were on the page: none ticked there is a choice, where a program only left the field out."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        boxes = super().render(name, value, attrs, renderer)
+        return boxes + format_html('<input type="hidden" name="{}-seen" value="1">', name)
 
 
 class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -19,8 +19,7 @@ Phrases = Sequence[Sequence[str]]
 PREFIX = "*"
 RARE = 1001  # hits; below it sorting beats walking
 NEAR = 6000  # of the newest rows that are looked through for a frequent word
-ENOUGH = 60  # of the newest hits, more than a page shows
-FREQUENT = 100  # a word that one in so many of the newest rows holds is frequent
+ENOUGH = 60  # of the newest hits, more than a page shows; a word with so many among these rows is frequent
 
 SQLITE_CREATE = (
     "CREATE VIRTUAL TABLE {table}_fts USING fts5({column}, content='{table}', content_rowid='id', "
@@ -51,7 +50,7 @@ POSTGRES_DROP = ("ALTER TABLE {table} DROP COLUMN IF EXISTS {column}_vector",)
 SQLITE_MATCH = "SELECT rowid - %s FROM {table}_fts WHERE {table}_fts MATCH %s AND rowid BETWEEN %s AND %s"
 POSTGRES_NEAR = (
     "SELECT id - %s FROM (SELECT id, {column}_vector FROM {table} WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s) near "
-    "WHERE {column}_vector @@ CAST(%s AS tsquery) ORDER BY id DESC"
+    "WHERE {column}_vector @@ CAST(%s AS tsquery) ORDER BY id DESC LIMIT %s"
 )
 # a condition that the index can't serve, so that the planner walks the keys and stops early
 POSTGRES_WALK = (
@@ -125,14 +124,14 @@ def all_or_newest(
 
     The newest of a frequent word are many on SQLite, where the index gives them in order, and ENOUGH for a page on
     PostgreSQL: it would fetch all hits to sort them (30,000 of 300,000 texts: 120 ms), a look at the newest rows takes 5.
-    So where a word stands in one of FREQUENT of these it counts as frequent: even to tell whether there are many
-    PostgreSQL would fetch all hits from the index (3,000,000 texts: half a second for a phrase of frequent words).
+    So a word with ENOUGH hits among these counts as frequent, and the look ends with them: even to tell whether there
+    are many PostgreSQL would fetch all hits from the index (3,000,000 texts: half a second for a phrase of such words).
     """
     if not _is_postgres():
         ids = found(table, column, wanted, low=low, high=high, limit=limit)
         return ids, len(ids) < limit
-    near = _ids(POSTGRES_NEAR.format(table=table, column=column), [low, low, high, NEAR, tsquery(wanted)])
-    if len(near) < NEAR // FREQUENT or not _is_long(table, low, high):
+    near = _ids(POSTGRES_NEAR.format(table=table, column=column), [low, low, high, NEAR, tsquery(wanted), ENOUGH])
+    if len(near) < ENOUGH or not _is_long(table, low, high):
         few = few_found(table, column, wanted, low=low, high=high, limit=limit)
         if few is not None:
             return sorted(few, reverse=True), True

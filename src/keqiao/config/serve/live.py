@@ -22,6 +22,7 @@ from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope, WebSock
 
 from keqiao.notices.queries import counts
 from keqiao.org.models import Employee
+from keqiao.org.queries import actor_for
 
 logger = logging.getLogger(__name__)
 
@@ -85,20 +86,20 @@ class Clock:
 clock = Clock()
 
 
-def _employee(session_key: str) -> tuple[int, int | None] | None:
-    """Employee and unit of a session; None when it has ended or the employee may no longer work. As a page sees it."""
+def _employee(session_key: str) -> Employee | None:
+    """The employee of a session; None when it has ended or the employee may no longer work. As a page sees it."""
     request = HttpRequest()
     request.session = _sessions.SessionStore(session_key)
     user = get_user(request)
-    return (user.pk, user.unit_id) if isinstance(user, Employee) and user.is_active else None
+    return user if isinstance(user, Employee) and user.is_active else None
 
 
 def _look(sessions: set[str]) -> dict[str, dict[str, int]]:
     """What waits, for each session that lives."""
     close_old_connections()
     employees = {key: employee for key in sessions if (employee := _employee(key)) is not None}
-    waiting = {(pk, unit): dict(counts(pk, [unit] if unit else [])) for pk, unit in set(employees.values())}
-    return {key: waiting[employee] for key, employee in employees.items()}
+    waiting = {one.pk: counts(actor_for(one)) for one in set(employees.values())}
+    return {key: waiting[employee.pk] for key, employee in employees.items()}
 
 
 def _of_this_site(headers: dict[bytes, bytes]) -> bool:

@@ -6,6 +6,7 @@ little memory or disk, not one of the few threads.
 
 import asyncio
 import contextvars
+import io
 import logging
 import os
 import tempfile
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, ClassVar, cast
 
-from a2wsgi.wsgi import Body, build_environ
+from a2wsgi.wsgi import build_environ
 from uvicorn._types import ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, HTTPScope, Scope
 
 from keqiao.config.wsgi import application
@@ -45,7 +46,7 @@ async def pages(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallab
     # WSGI can't tell X_Forwarded_For from X-Forwarded-For: a client could pass a proxy's word off as its own.
     request["headers"] = [(name, value) for name, value in request["headers"] if b"_" not in name]
     try:
-        first = await _body(request, receive)
+        body = await _body(request, receive)
     except Refused as refusal:
         await send(
             {
@@ -56,20 +57,16 @@ async def pages(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallab
         )
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return
-    if isinstance(first, bytes):
+    with body:
         async with _Turn():
-            await _django(request, _Given(first), send)
-        return
-    with first:
-        async with _Turn():
-            await _django(request, _Stored(first), send)
+            await _django(request, body, send)
 
 
-async def _django(scope: HTTPScope, receive: Any, send: ASGISendCallable) -> None:
+async def _django(scope: HTTPScope, body: IO[bytes], send: ASGISendCallable) -> None:
     """Let a thread answer, in one piece where the answer is whole, as almost every page is.
 
-    a2wsgi's own middleware hands head, body and end from the thread to the loop one by one and waits for each, which
-    is a tenth of a page's time.
+    a2wsgi's own middleware asks the loop for every piece of the body, and hands head, body and end to it one by one; the
+    thread waits for each, which is a tenth of a page's time.
     """
     loop = asyncio.get_running_loop()
     deliver = cast(Callable[[Message], Any], send)  # two spellings of the same messages
@@ -77,7 +74,7 @@ async def _django(scope: HTTPScope, receive: Any, send: ASGISendCallable) -> Non
     def now(message: Message) -> None:
         asyncio.run_coroutine_threadsafe(deliver(message), loop).result()
 
-    environ = build_environ(cast(Any, scope), Body(loop, receive))
+    environ = build_environ(cast(Any, scope), cast(Any, body))
     for message in await loop.run_in_executor(_threads, contextvars.copy_context().run, _answer, environ, now):
         await deliver(message)
 
@@ -147,8 +144,8 @@ class _Turn:
         _Turn.taken = False
 
 
-async def _body(scope: HTTPScope, receive: ASGIReceiveCallable) -> bytes | IO[bytes]:
-    """The whole body: small as bytes, large in a temporary file. Raises Refused when too large, stalled or cut off."""
+async def _body(scope: HTTPScope, receive: ASGIReceiveCallable) -> IO[bytes]:
+    """The whole body, to be read: small in memory, large in a temporary file. Raises Refused when too large, stalled or cut off."""
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if not declared.isdigit() or int(declared) > LARGEST_BODY:
         raise Refused(413)
@@ -166,7 +163,7 @@ async def _body(scope: HTTPScope, receive: ASGIReceiveCallable) -> bytes | IO[by
             await asyncio.to_thread(file.write, b"".join(parts))
             parts.clear()
     if file is None:
-        return b"".join(parts)
+        return io.BytesIO(b"".join(parts))
     await asyncio.to_thread(file.write, b"".join(parts))
     file.seek(0)
     return file
@@ -180,24 +177,3 @@ async def _next(receive: ASGIReceiveCallable) -> tuple[bytes, bool]:
     if event["type"] != "http.request":
         raise Refused(400)  # gone: nobody reads the answer
     return event.get("body", b""), event.get("more_body", False)
-
-
-class _Given:
-    """`receive` of a body that is all there."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-    async def __call__(self) -> dict[str, object]:
-        return {"type": "http.request", "body": self.body, "more_body": False}
-
-
-class _Stored:
-    """`receive` of a body that lies in a file."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-
-    async def __call__(self) -> dict[str, object]:
-        part = await asyncio.to_thread(self.file.read, IN_MEMORY)
-        return {"type": "http.request", "body": part, "more_body": len(part) == IN_MEMORY}

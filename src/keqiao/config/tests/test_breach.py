@@ -77,7 +77,7 @@ def test_the_file_is_for_its_owner_and_overwrites_nothing(seen: Customer, today:
     [
         ([], "--since"),
         (["--since", "2026-02-01", "--until", "2026-01-01"], "不能早于"),
-        (["--since", "2026-02-01", "--employee", "nobody"], "没有账号"),
+        (["--since", "2026-02-01", "--employee", "nobody"], "没有用户名"),
         (["--export", "9999999999999999999999"], "编号"),
     ],
 )

@@ -64,9 +64,20 @@ def test_what_stands_beside_a_page_is_shown_on_it_and_nowhere_else() -> None:
     assert navigation.beside(somebody("audit.view"), reverse("events:list")) == "", "one page alone has no tabs"
 
 
+@pytest.mark.parametrize("below", ["duplicates:list", "merges:list"])
+def test_a_list_that_only_one_page_leads_to_keeps_the_way_back(below: str) -> None:
+    shown = navigation.beside(somebody("customer.view", "customer.merge"), reverse(below))
+    (marked,) = re.findall(r'<a href="([^"]+)" aria-current="page">', shown)
+    assert marked == reverse("duplicates-start")
+    assert reverse("customers:list") in shown
+    assert navigation.beside(somebody("customer.view"), reverse(below)) == "", "not without the power for that page"
+
+
 @pytest.mark.parametrize(
     ("path", "marked"),
     [
+        ("/duplicates/", "客户"),
+        ("/merges/3/", "客户"),
         ("/customers/7/edit/", "客户"),
         ("/customers/analysis/", "客户"),
         ("/reception/ledger/", "来电来访"),
@@ -74,7 +85,7 @@ def test_what_stands_beside_a_page_is_shown_on_it_and_nowhere_else() -> None:
     ],
 )
 def test_the_entry_is_marked_under_whose_pages_one_is(path: str, marked: str) -> None:
-    drawn = navigation.navigation(somebody("customer.view", "reception.view"), path)
+    drawn = navigation.navigation(somebody("customer.view", "customer.merge", "reception.view"), path)
     rail = drawn[: drawn.index("bottombar")]
     found = re.findall(r'aria-current="page">.*?<span>(.*?)</span>', rail, re.DOTALL)
     assert found == ([marked] if marked else [])

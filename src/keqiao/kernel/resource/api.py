@@ -1,5 +1,6 @@
-"""The JSON of a resource: the same rows, forms and actions as its pages."""
+"""The JSON of a resource: the same rows, forms and actions as its pages. What is said of it stands in schema.py."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,22 +8,17 @@ import orjson
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Body, Query, Router
-from pydantic import BaseModel
+from ninja import Router
 
 from keqiao.kernel.actor import Actor
 from keqiao.kernel.errors import NotAllowed, Refused
-from keqiao.kernel.resource import schema
 from keqiao.kernel.resource.declare import Resource
 from keqiao.kernel.resource.listing import listing
 from keqiao.kernel.resource.pages import actor_of, fetch, initial_of, known_verb
+from keqiao.kernel.resource.paging import LIMIT
 
 Once = Callable[[HttpRequest, Callable[[], Any], Callable[[Any], HttpResponse]], HttpResponse]
-LIMIT = 200
-# ninja reads from these defaults where a parameter comes from
-QUERY: Any = Query(...)  # type: ignore[type-arg]  # a function that poses as a generic class
-BODY: Any = Body(...)  # type: ignore[type-arg]
-NO_BODY: Any = Body(None)  # type: ignore[type-arg]
+MOST = 200  # records of a page
 
 
 def answer(data: Any, status: int = 200) -> HttpResponse:
@@ -59,14 +55,37 @@ class Invalid(Refused):
         self.fields = fields
 
 
-def form_data(payload: BaseModel | None) -> dict[str, Any]:
-    """What was sent, as a form takes it: plain values and flat lists of them."""
-    # field by field: pydantic's own dump follows any nesting until the stack ends
-    sent = {} if payload is None else {name: getattr(payload, name) for name in payload.model_fields_set}
+class Unreadable(Refused):
+    """The body is no JSON object."""
+
+    status = 400
+
+
+def form_data(request: HttpRequest, *, needed: bool = True) -> dict[str, Any]:
+    """The fields of the body as a form takes them: plain values and flat lists of them; no body is none.
+
+    Raises Unreadable for anything but an object, for nothing too where it is `needed`, Invalid for values of other kinds.
+    """
+    try:
+        sent = json.loads(request.body) if needed or request.body else None
+    except (ValueError, RecursionError):
+        sent = ""  # no object either
+    if sent is None and not needed:
+        return {}
+    if not isinstance(sent, dict):
+        raise Unreadable(_("请求的格式不对。请发送一个 JSON 对象。"))
     wrong = {name: [flaw] for name, value in sent.items() if (flaw := flaw_of(value))}
     if wrong:
         raise Invalid(wrong)
     return sent
+
+
+def limit_of(request: HttpRequest) -> int:
+    """How many records a page of the list shall have."""
+    try:
+        return max(1, min(int(request.GET.get("limit", LIMIT)), MOST))
+    except ValueError:
+        raise Invalid({"limit": [_("请填写整数。")]}) from None
 
 
 def flaw_of(value: Any) -> str:
@@ -94,25 +113,21 @@ def router(resource: Resource, once: Once) -> Router:
 
 def add_reads(routes: Router, resource: Resource) -> None:
     """List and detail."""
-    filters = schema.of_filters(resource)
 
-    def rows(request: HttpRequest, query: Any = QUERY) -> HttpResponse:
+    @routes.get("", summary=_("列表"), operation_id=f"{resource.name}_list")
+    def rows(request: HttpRequest) -> HttpResponse:
         actor = actor_of(request)
         if not resource.allowed(actor, "list", None):
             raise NotAllowed(_("您没有查看这个列表的权限。"))
+        size = limit_of(request)
         found = listing(resource, actor, request.GET)
         if found.errors:
             raise Invalid({name: list(errors) for name, errors in found.errors.items()})
-        page = found.page(max(1, min(query.limit, LIMIT)))
+        page = found.page(size)
         items = [as_json(resource, row, actor, whole=False) for row in page.rows]
         return answer({"items": items, "next": page.next, "prev": page.prev})
 
-    rows.__annotations__["query"] = filters
-    routes.get("", response=schema.of_page(resource), summary=_("列表"), operation_id=f"{resource.name}_list")(rows)
-
-    @routes.get(
-        "/{int:pk}", response=schema.of_record(resource), summary=_("详情"), operation_id=f"{resource.name}_get"
-    )
+    @routes.get("/{int:pk}", summary=_("详情"), operation_id=f"{resource.name}_get")
     def detail(request: HttpRequest, pk: int) -> HttpResponse:
         obj = fetch(resource, request, pk, "view")
         return answer(as_json(resource, obj, actor_of(request), whole=True))
@@ -122,13 +137,14 @@ def add_create(routes: Router, resource: Resource, once: Once) -> None:
     """Add a record."""
     form_class, act = resource.creation()
 
-    def create(request: HttpRequest, payload: Any = BODY) -> HttpResponse:
+    @routes.post("", response={201: None}, summary=_("新建"), operation_id=f"{resource.name}_create")
+    def create(request: HttpRequest) -> HttpResponse:
         actor = actor_of(request)
         if not resource.allowed(actor, "create", None):
             raise NotAllowed(_("您没有新增的权限。"))
 
         def check() -> dict[str, Any]:
-            return validated(form_class(form_data(payload), actor=actor, obj=None))
+            return validated(form_class(form_data(request), actor=actor, obj=None))
 
         def do(values: dict[str, Any]) -> HttpResponse:
             obj = act(actor=actor, **values)
@@ -136,39 +152,34 @@ def add_create(routes: Router, resource: Resource, once: Once) -> None:
 
         return once(request, check, do)
 
-    create.__annotations__["payload"] = schema.of_form(form_class, f"{resource.name}_new")
-    responses = {201: schema.of_record(resource)}
-    routes.post("", response=responses, summary=_("新建"), operation_id=f"{resource.name}_create")(create)
-
 
 def add_update(routes: Router, resource: Resource) -> None:
     """Change some fields of a record."""
     form_class, act = resource.change()
 
-    def change(request: HttpRequest, pk: int, payload: Any = BODY) -> HttpResponse:
+    @routes.patch("/{int:pk}", summary=_("修改"), operation_id=f"{resource.name}_change")
+    def change(request: HttpRequest, pk: int) -> HttpResponse:
         actor = actor_of(request)
         obj = fetch(resource, request, pk, "edit")
         unbound = form_class(actor=actor, obj=obj, initial=initial_of(resource, form_class, obj, actor))
         kept = {name: unbound[name].value() for name in unbound.fields}
-        form = form_class({**kept, **form_data(payload)}, actor=actor, obj=obj)
+        form = form_class({**kept, **form_data(request)}, actor=actor, obj=obj)
         act(actor=actor, obj=obj, **validated(form))
         return answer(as_json(resource, resource.queryset(actor).get(pk=pk), actor, whole=True))
-
-    change.__annotations__["payload"] = schema.of_form(form_class, f"{resource.name}_change")
-    responses = {200: schema.of_record(resource)}
-    routes.patch("/{int:pk}", response=responses, summary=_("修改"), operation_id=f"{resource.name}_change")(change)
 
 
 def add_verb(routes: Router, resource: Resource, name: str, once: Once) -> None:
     """Do something to a record."""
     deed = known_verb(resource, name)
 
-    def do_verb(request: HttpRequest, pk: int, payload: Any = NO_BODY) -> HttpResponse:
+    @routes.post(f"/{{int:pk}}/{name}", summary=str(deed.label), operation_id=f"{resource.name}_{name}")
+    def do_verb(request: HttpRequest, pk: int) -> HttpResponse:
         actor = actor_of(request)
 
         def check() -> tuple[Any, dict[str, Any]]:
             obj = fetch(resource, request, pk, name)
-            return obj, validated(deed.form(form_data(payload), actor=actor, obj=obj)) if deed.form else {}
+            sent = form_data(request, needed=False)
+            return obj, validated(deed.form(sent, actor=actor, obj=obj)) if deed.form else {}
 
         def do(checked: tuple[Any, dict[str, Any]]) -> HttpResponse:
             obj, data = checked
@@ -177,12 +188,6 @@ def add_verb(routes: Router, resource: Resource, name: str, once: Once) -> None:
             return answer({} if fresh is None else as_json(resource, fresh, actor, whole=True))
 
         return once(request, check, do)
-
-    do_verb.__annotations__["payload"] = schema.of_form(deed.form, f"{resource.name}_{name}") | None
-    responses = {200: schema.of_record(resource)}
-    routes.post(
-        f"/{{int:pk}}/{name}", response=responses, summary=str(deed.label), operation_id=f"{resource.name}_{name}"
-    )(do_verb)
 
 
 def missing(error: Http404) -> HttpResponse:

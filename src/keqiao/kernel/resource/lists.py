@@ -86,10 +86,12 @@ def saving(found: Listing, ways: habits.Habits) -> dict[str, Any]:
         (one.label, with_query(query, view=one.name, saved=None), one is found.preset and open_view is None, None)
         for one in resource.presets
     ]
+    wider = [tab for one, tab in zip(resource.presets, presets, strict=True) if one.name == "all" and not tab[2]]
     if ways.views and not presets:
         presets = [(_("全部"), f"?saved={choosing.NONE}", open_view is None, None)]
     return {
         "presets": presets,
+        "wider": next(iter(wider), None),
         "resource": resource.name,
         "saved": [(view.name, view.address, view is open_view) for view in ways.views],
         "open": open_view,

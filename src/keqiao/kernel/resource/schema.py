@@ -1,14 +1,21 @@
-"""Schemas for OpenAPI, drawn from the same forms and columns; the forms do the checking."""
+"""What the OpenAPI document says of records, inputs and lists, drawn from the same columns and forms.
 
+Written when somebody reads it: declared with each operation it would be two thousand models, built at every start, for
+checks that the forms do anyway and with better messages.
+"""
+
+from collections.abc import Iterable
 from datetime import date, datetime
 from http.client import responses
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_noop
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel
 
+from keqiao.kernel.openapi import content, gives, json_type, of_form, reference
 from keqiao.kernel.resource.declare import Resource
+from keqiao.kernel.resource.paging import LIMIT
 
 
 class Problem(BaseModel):
@@ -18,83 +25,78 @@ class Problem(BaseModel):
     fields: dict[str, list[str]] = {}
 
 
-ERRORS = (401, 403, 404, 409, 422, 429)
-_built: dict[str, type[BaseModel]] = {}
+ERRORS = (400, 401, 403, 404, 409, 422, 429)
+TYPES: dict[Any, dict[str, str]] = {
+    str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"}, bool: {"type": "boolean"},
+    date: {"type": "string", "format": "date"}, datetime: {"type": "string", "format": "date-time"},
+}  # fmt: skip
 
 
-def built(name: str, fields: dict[str, Any]) -> type[BaseModel]:
-    """One model per name; unknown input is handed to the form, which takes what it has a field for."""
-    if name not in _built:
-        _built[name] = create_model(name, __config__=ConfigDict(extra="allow", defer_build=True), **fields)
-    return _built[name]
-
-
-def of_form(form: Any, name: str) -> type[BaseModel]:
-    """A form's fields, with labels. Every value is let through to the form, which has the better messages."""
-    fields: dict[str, Any] = {}
-    for key, field in (form.base_fields if form else {}).items():
-        if isinstance(field, forms.FileField):
-            continue
-        hint: dict[str, Any] = {"type": json_type(field), "title": str(field.label or key)}
-        if field.required:
-            hint["x-required"] = True
-        fields[key] = (Any, Field(default=None, json_schema_extra=hint))
-    return built(name, fields)
-
-
-def json_type(field: forms.Field) -> str:
-    """The JSON type that a form field takes."""
-    if isinstance(field, forms.BooleanField):
-        return "boolean"
-    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-        return "array"
-    if isinstance(field, forms.IntegerField | forms.ModelChoiceField):
-        return "integer"
-    return "string"
-
-
-def of_record(resource: Resource) -> type[BaseModel]:
+def of_record(resource: Resource) -> dict[str, Any]:
     """A record's columns and facts."""
-    fields: dict[str, Any] = {"id": (int, ...)}
     declared: list[Any] = [*resource.columns, *resource.facts]
-    for shown in declared:
-        kind = shown.type if shown.type in {str, int, float, bool, date, datetime} else Any
-        fields[shown.name] = (kind | None, Field(default=None, title=str(shown.label)))
-    return built(resource.name, fields)
+    fields = {one.name: {"title": str(one.label)} | TYPES.get(one.type, {}) for one in declared}
+    return {"type": "object", "properties": {"id": {"title": "Id", "type": "integer"}} | fields, "required": ["id"]}
 
 
-def of_page(resource: Resource) -> type[BaseModel]:
+def of_page(resource: Resource) -> dict[str, Any]:
     """A page of records with the cursors of its neighbours."""
-    fields = {"items": (list[of_record(resource)], ...), "next": (str | None, None), "prev": (str | None, None)}  # type: ignore[misc]
-    return built(f"{resource.name}_page", fields)
+    cursor = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    items = {"type": "array", "items": reference(resource.name)}
+    return {"type": "object", "properties": {"items": items, "next": cursor, "prev": cursor}, "required": ["items"]}
 
 
-def of_filters(resource: Resource) -> type[BaseModel]:
+def parameters(resource: Resource) -> list[dict[str, Any]]:
     """The query string of a list."""
     views = ", ".join(preset.name for preset in resource.presets)
-    fields: dict[str, Any] = {
-        "q": (str, Field(default="", title=gettext_noop("搜索"))),
-        "view": (str, Field(default="", title=gettext_noop("视图"), description=views)),
-        "sort": (str, Field(default="", title=gettext_noop("排序"))),
-        "after": (str, Field(default="", title=gettext_noop("翻页"))),
-        "limit": (int, Field(default=25, title=gettext_noop("条数"))),
+    known: dict[str, dict[str, Any]] = {
+        "q": {"title": gettext_noop("搜索"), "type": "string"},
+        "view": {"title": gettext_noop("视图"), "type": "string", "description": views},
+        "sort": {"title": gettext_noop("排序"), "type": "string"},
+        "after": {"title": gettext_noop("翻页"), "type": "string"},
+        "limit": {"title": gettext_noop("条数"), "type": "integer", "default": LIMIT},
     }
     for name, item in (resource.filters.base_filters if resource.filters else {}).items():
-        fields[name] = (str | None, Field(default=None, title=str(item.label or name)))
-    return built(f"{resource.name}_query", fields)
+        known[name] = {"title": str(item.label or name), "type": "string"}
+    return [{"in": "query", "name": name, "required": False, "schema": about} for name, about in known.items()]
+
+
+def describe(document: dict[str, Any], declared: Iterable[Resource]) -> None:
+    """Write what the code declares of the resources into the document that ninja draws of its addresses."""
+    schemas = document["components"]["schemas"]
+    known = {one["operationId"]: one for operations in document["paths"].values() for one in operations.values()}
+    for resource in declared:
+        name = resource.name
+        schemas |= {name: of_record(resource), f"{name}_page": of_page(resource)}
+        known[f"{name}_list"] |= {"parameters": parameters(resource)}
+        known[f"{name}_list"]["responses"] |= gives(f"{name}_page")["responses"]
+        known[f"{name}_get"]["responses"] |= gives(name)["responses"]
+        for deed, (form, status) in inputs(resource).items():
+            operation, shape = known[f"{name}_{deed}"], f"{name}_{'new' if deed == 'create' else deed}"
+            operation["responses"] |= gives(name, status)["responses"]
+            if form:
+                schemas[shape] = of_form(form)
+                operation["requestBody"] = content(reference(shape)) | {"required": deed in {"create", "change"}}
+
+
+def inputs(resource: Resource) -> dict[str, tuple[Any, int]]:
+    """The form of every deed, None for one that asks nothing, and the status of its answer."""
+    forms_of: dict[str, tuple[Any, int]] = {verb.name: (verb.form, 200) for verb in resource.verbs}
+    if resource.create is not None:
+        forms_of["create"] = (resource.creation()[0], 201)
+    if resource.update is not None:
+        forms_of["change"] = (resource.change()[0], 200)
+    return forms_of
 
 
 def describe_errors(document: dict[str, Any]) -> None:
-    """Write into every operation of the OpenAPI document how it refuses.
-
-    Declared with each operation they would be over a thousand models, built whenever the program starts.
-    """
+    """Write into every operation of the OpenAPI document how it refuses."""
     document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    problem = content(reference("Problem"))
     for operations in document["paths"].values():
         for operation in operations.values():
             for code in ERRORS:
-                operation["responses"].setdefault(code, {"description": responses[code], "content": content})
+                operation["responses"].setdefault(code, {"description": responses[code]} | problem)
 
 
 def describe_added(document: dict[str, Any], resource: Resource) -> None:

@@ -46,7 +46,7 @@ BUTTONS = {
     "primary": "btn btn-primary",
     "plain": "btn btn-plain",
     "quiet": "btn btn-ghost",
-    "danger": "btn btn-error",
+    "danger": "btn btn-plain btn-danger",
 }
 STAT_TONES = {
     "neutral": "stat",

@@ -96,7 +96,7 @@ def test_all_of_a_rare_word_and_the_newest_of_a_frequent_one(table: None, monkey
 
 def test_what_many_of_the_newest_hold_is_never_counted_through(table: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both rows would be fewer than the limit; PostgreSQL is not asked for them once the newest row says enough."""
-    for name in ("NEAR", "FREQUENT", "ENOUGH"):
+    for name in ("NEAR", "ENOUGH"):
         monkeypatch.setattr(sql, name, 1)
     run("INSERT INTO kernel_sql_trial VALUES (18, '漏水')")
     asked: list[str] = []

@@ -48,6 +48,11 @@ def test_nothing_unsafe_comes_through(made: SafeString) -> None:
     assert "<script>alert" not in made
 
 
+def test_what_ends_something_is_not_as_loud_as_the_main_action() -> None:
+    assert 'class="btn btn-primary"' in ui.button("派发", "/x", "primary")
+    assert 'class="btn btn-plain btn-danger"' in ui.button("作废", "/x", "danger"), "the form behind it is red"
+
+
 def test_safe_cells_stay_as_they_are_and_carry_their_label() -> None:
     rows = ui.table_rows(page(rows=[("/t/1", 1, ["TS1", ui.badge("处理中", "info")])]))
     assert '<a class="row-link" href="/t/1">TS1</a>' in rows

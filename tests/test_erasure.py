@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import QueryDict
 
+from keqiao.approvals import actions as approvals
 from keqiao.audit import sealing, verifying
 from keqiao.audit.models import Event
 from keqiao.care.losses.actions import mark as mark_lost
@@ -103,8 +104,6 @@ def started(batch: Any) -> dict[str, Any]:
 
 def asked(company: Company, customer: Customer) -> PrivacyRequest:
     """A request to erase, agreed to by somebody else."""
-    from keqiao.approvals import actions as approvals  # noqa: PLC0415 – beside its use
-
     manager = company.actor("manager")
     request = actions.receive(actor=manager, customer=customer, kind="erase", way="counter", wish=f"{NAME}要求删除")
     request = actions.verify(actor=manager, obj=request, identity_check="出示护照")
@@ -274,7 +273,19 @@ def test_an_open_complaint_comes_first(place: Company, head: None) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(open=False, stage="closed", closed_at=ticket.accepted_at)
     page = place.client("manager").get(f"/privacy-requests/{request.pk}/plan/").content.decode()
     assert "电子商务法" in page
-    actions.ask_erasure(actor=manager, obj=request)
+    approval = actions.ask_erasure(actor=manager, obj=request)
+    Ticket.objects.filter(pk=ticket.pk).update(open=True, stage="handling", closed_at=None)  # taken up again meanwhile
+    head_of_privacy = place.actor("head")
+    with pytest.raises(Refused, match="在办的工单"):
+        approvals.approve(actor=head_of_privacy, obj=approval)
+    approval.refresh_from_db()
+    request.refresh_from_db()
+    assert (approval.state, request.state) == ("waiting", "approving")
+    assert not Job.objects.filter(name=erasing.JOB).exists()
+    Ticket.objects.filter(pk=ticket.pk).update(open=False, stage="closed", closed_at=ticket.accepted_at)
+    approvals.approve(actor=head_of_privacy, obj=approval)
+    request.refresh_from_db()
+    assert request.state == "erasing"
 
 
 def test_exports_made_before_are_taken_off(place: Company, head: None) -> None:

@@ -27,7 +27,7 @@ for name in ("leaver", "renewed", "moved"):
     one = create_employee(actor=SYSTEM, username=name, name=name, unit=units[0], positions=[post])
     change_password(actor=SYSTEM, employee=one, password="PASSWORD", must_change=False)
 for pk in (1, 2):
-    open_todo(label="x.x", object_id=pk, kind="x", title="维修部的事", url="/", unit_id=units[0].pk)
+    open_todo(label="x.x", object_id=pk, kind="x", title="维修部的事", url="/", unit_id=units[0].pk, power="customer.view")
 print(one.pk, units[1].pk)
 """.replace("PASSWORD", PASSWORD)
 

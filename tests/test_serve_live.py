@@ -151,18 +151,19 @@ WAITING = """
 import django; django.setup()
 from keqiao.kernel.actor import SYSTEM
 from keqiao.notices.actions import notify, open_todo
-from keqiao.org.actions import change_password, create_employee, create_unit
+from keqiao.org.actions import change_password, create_employee, create_position, create_unit
+post = create_position(actor=SYSTEM, name="师傅", scope="department", powers=["customer.view"])
 units = [create_unit(actor=SYSTEM, name=name, kind="department", parent=None) for name in ("维修部", "物流部")]
 for number, (username, unit) in enumerate(zip(("repair", "logistics"), units)):
-    one = create_employee(actor=SYSTEM, username=username, name=username, unit=unit, positions=[])
+    one = create_employee(actor=SYSTEM, username=username, name=username, unit=unit, positions=[post])
     change_password(actor=SYSTEM, employee=one, password="PASSWORD", must_change=False)
     if username == "repair":
         for pk in (1, 2):
-            open_todo(label="x.x", object_id=pk, kind="x", title="维修部的事", url="/", unit_id=unit.pk)
+            open_todo(label="x.x", object_id=pk, kind="x", title="维修部的事", url="/", unit_id=unit.pk, power="customer.view")
         open_todo(label="x.x", object_id=3, kind="x", title="本人的事", url="/", employee_id=one.pk)
         notify(actor=SYSTEM, to=[one.pk], title="给维修部的人", url="/", kind="x", key="x")
     else:
-        open_todo(label="x.x", object_id=4, kind="x", title="物流部的事", url="/", unit_id=unit.pk)
+        open_todo(label="x.x", object_id=4, kind="x", title="物流部的事", url="/", unit_id=unit.pk, power="customer.view")
 """.replace("PASSWORD", PASSWORD)
 
 

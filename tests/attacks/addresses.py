@@ -62,7 +62,8 @@ def histories(hidden: Secret) -> list[Try]:
 
 
 def uploads(hidden: Secret) -> list[Try]:
-    owners = [hidden.ticket, hidden.evidence, hidden.customer, hidden.visit, hidden.owner, hidden.batch]
+    proved = hidden.of("corrections")
+    owners = [hidden.ticket, hidden.evidence, proved, hidden.customer, hidden.visit, hidden.owner, hidden.batch]
     return [
         Try(f"/files/of/{one._meta.label_lower}/{one.pk}/", True, ({}, {"file": SimpleUploadedFile("x.txt", b"x")}))
         for one in owners

@@ -1,6 +1,7 @@
 """One running program for all browser tests, and pages of the people who use it."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.base import Once
 from tests.browser.site import Site, Watch, fill
 from tests.processes import up
 
@@ -34,14 +36,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, once: Once, install: Callable[[Path], Path]
+) -> Iterator[Site]:
     """The whole program with a small demonstration, on a port and in a folder of its own."""
     if running := os.environ.get("KEQIAO_BROWSER_URL"):  # a demonstration that runs already, while writing tests
         yield Site(running, browser, Path(os.environ.get("KEQIAO_BROWSER_DATA", "data")))
         return
     data = tmp_path_factory.mktemp("browser") / "data"
-    data.mkdir()
-    fill(data)
+    shutil.copytree(once("demonstration", lambda folder: fill(install(folder))), data)
     # links for customers lead to the address that the program gives for its own
     with up(data, KEQIAO_DEMO="1") as (_process, port):
         yield Site(f"http://localhost:{port}", browser, data)

@@ -26,8 +26,8 @@ OUTSIDER = "wangsiqi"  # an agent of another unit: sees what that unit accepted,
 
 
 def fill(data: Path) -> None:
-    """Make the demonstration's data in a new folder, in a process of its own."""
-    inside(data, f"from django.core.management import call_command; call_command('migrate', verbosity=0); {FILL}")
+    """Make the demonstration's data in a fresh installation, in a process of its own."""
+    inside(data, FILL)
 
 
 def inside(data: Path, command: str) -> str:

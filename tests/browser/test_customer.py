@@ -33,20 +33,21 @@ def look_up(page: Page, number: str, tail: str) -> None:
 def test_a_customer_complains_and_follows_the_matter(visit_as: Open, watch: Watch, size: tuple[int, int]) -> None:
     watch.expected.add(422)
     page, phone = visit_as("", size), fresh_phone()
-    number = complain(page, phone, f"洗衣机脱水时剧烈移位 {serial()}")
+    number = complain(page, phone, f"洗衣机脱水时剧烈移位 {serial()}\n{'0123456789' * 7}，就是这样。")
     picture(page, f"receipt-{size[0]}")
     assert faults(page) == []
 
     look_up(page, number, "0000" if phone[-4:] != "0000" else "1111")
     expect(page.get_by_text("单号和电话后四位对不上，请核对后再试。")).to_be_visible()
     page.goto("/p/ticket/")  # the cookie of the receipt still opens it
-    page.get_by_role("button", name="退出查询").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="退出查询").click()
     page.goto("/p/ticket/")
     expect(page.get_by_role("heading", name="查询办理进度")).to_be_visible()
 
     look_up(page, number.lower(), phone[-4:])
     expect(page.get_by_text(number, exact=True)).to_be_visible()
-    fill(page.locator("#supplement"), text="今天又移位了一次，还碰坏了瓷砖。")
+    fill(page.locator("#supplement"), text=f"今天又移位了一次，还碰坏了瓷砖。{'0123456789' * 7}")
     press(page, "提交补充")
     expect(page.get_by_text("还碰坏了瓷砖")).to_be_visible()
     picture(page, f"portal-{size[0]}")

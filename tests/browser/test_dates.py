@@ -56,7 +56,7 @@ def test_a_day_is_chosen_with_the_keyboard(visit_as: Open) -> None:
     popup = page.get_by_role("dialog", name="选择日期和时间")
     expect(popup).to_be_visible()
     expect(field).to_have_attribute("aria-expanded", "true")
-    assert popup.locator("calendar-month th span[aria-hidden]").all_inner_texts() == WEEKDAYS
+    expect(popup.locator("calendar-month th span[aria-hidden]")).to_have_text(WEEKDAYS, use_inner_text=True)
     expect(popup.locator("calendar-month button[tabindex='0']")).to_be_focused()
     chosen = popup.locator("calendar-month button[tabindex='0']")
     page.keyboard.press("ArrowRight")

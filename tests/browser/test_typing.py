@@ -98,6 +98,20 @@ def test_a_form_with_a_mistake_says_so_beside_the_field(visit_as: Open, watch: W
     expect(form.locator("[name=body]")).to_have_value("烤箱门玻璃炸裂。")
 
 
+def test_what_is_pasted_is_not_cut_off_in_silence(visit_as: Open) -> None:
+    page = visit_as(AGENT)
+    page.goto("/tickets/new/?kind=complaint")
+    subject = page.locator("#form [name=subject]")
+    most = int(subject.get_attribute("maxlength") or 0)
+    body = page.locator("#form [name=body]")
+    body.fill("长" * (most + 1))
+    body.press("Control+a")
+    body.press("Control+c")
+    subject.press("Control+v")
+    expect(subject).to_have_value("长" * (most + 1))
+    expect(page.get_by_text(f"这里最多 {most} 个字，粘贴后有 {most + 1} 个字")).to_be_visible()
+
+
 def test_too_many_wrong_passwords_lock_one_name(visit_as: Open, watch: Watch) -> None:
     watch.expected |= {422, 429}
     page, name = visit_as(""), f"nobody{serial()}"

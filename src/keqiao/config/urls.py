@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from keqiao.config.api import PREFIX, api
 from keqiao.config.apidocs import api_docs
 from keqiao.config.errors import handler400, handler403, handler404
+from keqiao.config.resolving import ByFirstWord
 from keqiao.exports.views import export_page
 from keqiao.kernel.resource import resources
 from keqiao.kernel.resource.urls import urls
@@ -15,9 +16,10 @@ __all__ = ["handler400", "handler403", "handler404", "urlpatterns"]
 
 set_language.login_required = False  # type: ignore[attr-defined]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+api_addresses, api_app, api_space = api.urls
+pages: list[URLPattern | URLResolver] = [
     path("api/docs/", api_docs, name="api-docs"),
-    path(PREFIX, api.urls),
+    path(PREFIX, ([ByFirstWord(api_addresses)], api_app, api_space)),
     path("language/", set_language, name="set_language"),
     path("", include("keqiao.workspace.urls")),
     path("", include("keqiao.org.urls")),
@@ -44,4 +46,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(urls(resource, export_page) for resource in resources()),
 ]
 if settings.BENCH:
-    urlpatterns.append(path("", include("keqiao.config.bench.bare")))
+    pages.append(path("", include("keqiao.config.bench.bare")))
+urlpatterns = [ByFirstWord(pages)]

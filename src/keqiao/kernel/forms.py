@@ -1,5 +1,6 @@
 """Forms that know who fills them in. They validate; actions write."""
 
+import copy
 from typing import Any
 
 from django import forms
@@ -11,12 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.kernel.actor import Actor
 
 
+class SharedChoices(dict[str, forms.Field]):
+    """The fields a form class declares. Each form gets copies of them, but not of every choice of every list."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        for field in self.values():
+            choices = getattr(
+                field, "_choices", None
+            )  # a form that wants others sets them anew, it never changes these
+            memo[id(choices)] = choices
+        return {name: copy.deepcopy(field, memo) for name, field in self.items()}
+
+
 class ActorForm(forms.Form):
     """A plain form. `self.actor` limits choices to what the actor may see; `self.obj` is the record, None when adding."""
 
     def __init__(self, *args: Any, actor: Actor, obj: Any = None, **kwargs: Any) -> None:
         self.actor = actor
         self.obj = obj
+        if not isinstance(self.base_fields, SharedChoices):
+            type(self).base_fields = SharedChoices(self.base_fields)
         super().__init__(*args, **kwargs)
         self.prepare()
         for field in self.fields.values():

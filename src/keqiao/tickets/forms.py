@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_
@@ -58,6 +59,15 @@ class YesNoField(forms.TypedChoiceField):
         return super().to_python(value)
 
 
+def alike_box() -> SafeString:
+    """A place that shows which matters look like the one being entered, anew whenever something in its form changes."""
+    return format_html(
+        '<span class="alike" role="status" hx-post="{}" hx-include="closest form" '
+        "hx-trigger='load, change from:\"closest form\"' hx-target='this' hx-swap='innerHTML'></span>",
+        reverse("tickets-alike"),
+    )
+
+
 class TicketForm(ActorForm):
     """A new matter, as the customer tells it."""
 
@@ -77,11 +87,10 @@ class TicketForm(ActorForm):
     wishes = forms.MultipleChoiceField(
         label=_("客户诉求"), choices=Remedy.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    wish_note = forms.CharField(label=_("诉求说明"), max_length=500, required=False)
+    wish_note = forms.CharField(label=_("诉求说明"), max_length=500, required=False, help_text=lazy(alike_box, str)())
 
     def prepare(self) -> None:
         """Only customers within sight can be named; everybody else is recognised by the phone."""
-        self.fields["wish_note"].help_text = alike_box()
         settle_customer(self)
 
     def clean(self) -> dict[str, Any]:
@@ -95,15 +104,6 @@ class TicketForm(ActorForm):
             self.add_error("contact_name", _("请填写联系人。"))
         data["severity"] = data.get("severity") or Severity.GENERAL
         return data
-
-
-def alike_box() -> SafeString:
-    """A place that shows which matters look like the one being entered, anew whenever something in its form changes."""
-    return format_html(
-        '<span class="alike" role="status" hx-post="{}" hx-include="closest form" '
-        "hx-trigger='load, change from:\"closest form\"' hx-target='this' hx-swap='innerHTML'></span>",
-        reverse("tickets-alike"),
-    )
 
 
 def suggestion_box(pk: int) -> SafeString:

@@ -24,6 +24,7 @@ def preload() -> WSGIHandler:
     with loading():
         resolver = get_resolver()
         resolver._populate()
+        resolver.resolve("/")  # sorts the addresses by their first words
         engines.all()
     return application
 

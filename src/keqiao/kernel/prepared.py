@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from threading import local
 from types import NoneType
@@ -47,13 +48,14 @@ class _Compiled:
     names: tuple[str, ...]  # of the model's own fields
     start: int  # where they begin in a row
     related: tuple[Any, ...]  # what fills the records joined to it
+    counted: tuple[tuple[str, int], ...]  # annotations: name and place in a row
 
 
 class Prepared(Generic[M]):
     """A queryset whose values come later: ``Prepared(lambda key: Token.objects.filter(digest=key), 1)``.
 
-    `build` is given one part of a condition for each of the `places`; select_related may be used, prefetches and
-    annotations may not. Values are given as the driver takes them (text, whole numbers).
+    `build` is given one part of a condition for each of the `places`; select_related and annotations may be used,
+    prefetches may not. Values are given as the driver takes them (text, whole numbers), moments and days as they are.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[M]], places: int) -> None:
@@ -67,10 +69,11 @@ class Prepared(Generic[M]):
             setattr(self.kept, connection.vendor, found)
         return found
 
-    def all(self, *values: str | int) -> list[M]:
+    def all(self, *values: str | int | date) -> list[M]:
         """The rows for these values."""
         known = self._compiled()
-        params = [values[one.index] if isinstance(one, Place) else one for one in known.params]
+        given = [_given(value) if isinstance(value, date) else value for value in values]
+        params = [given[one.index] if isinstance(one, Place) else one for one in known.params]
         with connection.cursor() as cursor:
             cursor.execute(known.sql, params)
             found: Any = cursor.fetchall()
@@ -78,7 +81,7 @@ class Prepared(Generic[M]):
             found = cast(Any, known.compiler).apply_converters(found, known.converters)
         return [self._record(known, row) for row in found]
 
-    def first(self, *values: str | int) -> M | None:
+    def first(self, *values: str | int | date) -> M | None:
         """The first row for these values, or None."""
         return next(iter(self.all(*values)), None)
 
@@ -87,7 +90,16 @@ class Prepared(Generic[M]):
         record = known.model.from_db(connection.alias, known.names, row[known.start : end])
         for populator in known.related:
             populator.populate(row, record)
+        for name, place in known.counted:
+            setattr(record, name, row[place])
         return cast(M, record)
+
+
+def _given(value: date) -> Any:
+    """A moment or a day as the driver takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value)
 
 
 def _compile(compiler: Any) -> _Compiled:
@@ -104,6 +116,7 @@ def _compile(compiler: Any) -> _Compiled:
         tuple(column[0].target.attname for column in select[start:end]),
         start,
         tuple(populators(about, select, connection.alias)),
+        tuple(compiler.annotation_col_map.items()),
     )
 
 

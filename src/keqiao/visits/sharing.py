@@ -8,7 +8,9 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from keqiao.kernel import dealing
+from keqiao.kernel.prepared import Prepared
 from keqiao.org.models import Employee
+from keqiao.org.queries import actor_for
 from keqiao.visits.models import Visit, Visitor
 
 
@@ -37,28 +39,36 @@ def deal(avoid: Sequence[Collection[int]], hands: Sequence[Hand]) -> list[int | 
     return found
 
 
-def on_duty(unit_id: int, day: date) -> list[Hand]:
-    """Those of a unit who make visits on that day, with what they have. Two queries.
-
-    At work is who is employed, holds an active position with the power, and is not noted as away.
-    """
-    rows = Employee.objects.filter(unit_id=unit_id, is_active=True).select_related("visiting")
-    rows = rows.annotate(waiting=of_each(Q(open=True)), today=of_each(Q(shared_on=day)))
-    return [
-        made(person, day)
-        for person in rows.prefetch_related("positions").order_by("pk")
-        if any(post.active and "visit.do" in post.powers for post in person.positions.all())
-        and not is_away(getattr(person, "visiting", None), day)
-    ]
-
-
 def of_each(which: Q) -> Coalesce:
     """How many visits of that sort each employee has, as a subquery that an index serves."""
     rows = Visit.objects.filter(which, assignee=OuterRef("pk")).order_by().values("assignee")
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
-def made(person: Employee, day: date) -> Hand:
+_working = Prepared(
+    lambda day, unit: (
+        Employee.objects.filter(unit_id=unit, is_active=True)
+        .select_related("visiting")
+        .annotate(waiting=of_each(Q(open=True)), today=of_each(Q(shared_on=day)))
+        .order_by("pk")
+    ),
+    2,
+)
+
+
+def on_duty(unit_id: int, day: date) -> list[Hand]:
+    """Those of a unit who make visits on that day, with what they have. One query.
+
+    At work is who is employed, holds an active position with the power, and is not noted as away.
+    """
+    return [
+        made(person)
+        for person in _working.all(day, unit_id)
+        if actor_for(person).can("visit.do") and not is_away(getattr(person, "visiting", None), day)
+    ]
+
+
+def made(person: Employee) -> Hand:
     """The employee as a hand; without settings of his own the usual ones hold."""
     own = getattr(person, "visiting", None) or Visitor()
     waiting, today = person.waiting, person.today  # type: ignore[attr-defined]  # annotated

@@ -1,7 +1,10 @@
 """Queries and inserts that are compiled once: the same rows as the ordinary way, for whatever values."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -110,3 +113,25 @@ def test_inserts_write_what_saving_writes(company) -> None:
     rows = [Token.objects.filter(pk=one.pk).values(*names).get() for one in (quick, slow)]
     assert rows[0] == rows[1]
     assert rows[0]["employee_id"] == agent.pk
+
+
+def test_moments_days_and_annotations(company) -> None:
+    """A moment is compared as one, and what is counted beside a row comes with it."""
+    agent = company.people["agent"]
+    made = [Token.objects.create(employee=agent, name=name, digest=name * 64, hint="", scopes=[]) for name in "ab"]
+    since = Prepared(
+        lambda moment, day: (
+            Employee.objects.filter(tokens__created_at__gte=moment, tokens__created_at__date__lte=day)
+            .annotate(tokens_since=Count("tokens"))
+            .select_related("unit")
+        ),
+        2,
+    )
+    today = timezone.localdate()
+    for moment, day in ((made[0].created_at, today), (made[1].created_at, today)):
+        ordinary = Employee.objects.filter(tokens__created_at__gte=moment).annotate(tokens_since=Count("tokens"))
+        found = since.all(moment, day)
+        assert [(one.pk, one.tokens_since) for one in found] == [(one.pk, one.tokens_since) for one in ordinary]  # type: ignore[attr-defined]  # annotated
+        assert found[0].unit.name == agent.unit.name
+    assert since.all(made[1].created_at + timedelta(microseconds=1), today) == []
+    assert since.all(made[0].created_at, today - timedelta(days=1)) == []

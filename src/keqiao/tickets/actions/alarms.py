@@ -1,13 +1,16 @@
 """What the clock does: warn before a deadline, mark what is late, and let tickets climb the ladder of their rules."""
 
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keqiao.calendars.queries import calendar_for, is_quiet, next_contact_time
 from keqiao.kernel.actor import SYSTEM
+from keqiao.kernel.prepared import Prepared
 from keqiao.kernel.worktime import WorkCalendar
 from keqiao.tickets.actions.base import lock, note_deed, tell_people
 from keqiao.tickets.actions.climbing import climb, pending
@@ -16,6 +19,7 @@ from keqiao.tickets.models import Dispatch, Severity, Ticket
 from keqiao.tickets.queries import calendar_of, current_stage
 from keqiao.tickets.ruling.kinds.escalating import Role
 
+M = TypeVar("M", bound=Model)
 BATCH = 500
 WAITING, WARNED, LATE = 0, 1, 2
 
@@ -23,10 +27,18 @@ WAITING, WARNED, LATE = 0, 1, 2
 def sound(now: datetime | None = None) -> int:
     """Do everything whose time has come; returns how many alarms were given. Safe to run twice, and in parallel."""
     now = now or timezone.now()
-    tickets = Ticket.objects.filter(open=True, alarm_at__isnull=False, alarm_at__lte=now).order_by("alarm_at")
-    given = sum(ring(ticket, now) for ticket in tickets.select_related("unit")[:BATCH])
-    waiting = Dispatch.objects.filter(open=True, alarm_at__isnull=False, alarm_at__lte=now).order_by("alarm_at")
-    return given + sum(ring_dispatch(row, now) for row in waiting.select_related("ticket", "unit")[:BATCH])
+    given = sum(ring(ticket, now) for ticket in _due_tickets.all(now))
+    return given + sum(ring_dispatch(row, now) for row in _due_dispatches.all(now))
+
+
+def due(rows: QuerySet[M], now: Any) -> QuerySet[M]:
+    """Those whose time has come, the earliest first."""
+    return rows.filter(open=True, alarm_at__isnull=False, alarm_at__lte=now).order_by("alarm_at")[:BATCH]
+
+
+# asked every minute, and nearly always without finding any
+_due_tickets = Prepared(lambda now: due(Ticket.objects.select_related("unit"), now), 1)
+_due_dispatches = Prepared(lambda now: due(Dispatch.objects.select_related("ticket", "unit"), now), 1)
 
 
 def quiet_until(calendar: WorkCalendar, severity: int, now: datetime) -> datetime | None:
